@@ -41,7 +41,7 @@ CALLS = {
     "show": (["e.yaml"], 0),
 }
 # These commands read other files than engagements.
-OTHERS = {"portfolio", "verify", "sign", "list", "new", "test", "schema"}
+OTHERS = {"portfolio", "verify", "sign", "list", "new", "test", "schema", "progress"}
 START = ("new", "engagement", "northwind", "--ruleset", "crm-pre-implementation")
 
 

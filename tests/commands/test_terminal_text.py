@@ -64,6 +64,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
         ["engagement.yaml", CHECK, "--reason", TEXT, "--approved-by", TEXT, "--replace", *dry]
         for dry in (["--dry-run"], [])
     ],
+    "progress import": [["engagement.yaml", "plan.xlsx", "--dry-run"]],
     "bundle": [["second.yaml", "--ruleset", "ruleset.yaml", "-o", f"{NAME}.zip"]],
     "verify": [["result.json", "--engagement", "engagement.yaml"], ["altered.json"]],
     "sign": [["--new-key", f"{NAME}.pem"]],
@@ -119,6 +120,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for words in (
         ["assess", "engagement.yaml", "-f", "json", "-o", "result.json"],
         ["workbook", "export", "engagement.yaml", "-r", "four", "-f", "csv", "-o", "form.csv"],
+        ["plan", "engagement.yaml", "-o", "plan.xlsx"],
     ):
         assert run(*words, folder=folder).status in (0, 1)
     altered = json.loads((folder / "result.json").read_text())

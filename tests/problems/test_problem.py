@@ -14,6 +14,7 @@ from readiness.problems.catalogue import (
     LOADING,
     MESSAGES,
     MODEL,
+    PLAN,
     PORTFOLIO,
 )
 
@@ -68,7 +69,7 @@ def test_in_order() -> None:
 
 def test_no_two_messages_have_one_code() -> None:
     """No two messages share a code: one of them would not be found."""
-    catalogues = [COLLECTING, CONDITIONS, DOCUMENTS, FINDINGS, LOADING, MODEL, PORTFOLIO]
+    catalogues = [COLLECTING, CONDITIONS, DOCUMENTS, FINDINGS, LOADING, MODEL, PLAN, PORTFOLIO]
     assert sum(map(len, catalogues)) == len(MESSAGES)
 
 

@@ -21,6 +21,8 @@ LOADING = _STAGES["loading"]
 """Messages about finding and combining documents."""
 COLLECTING = _STAGES["collecting"]
 """Messages about filled-in forms: the file, and the content of its cells."""
+PLAN = _STAGES["plan"]
+"""Messages about action plans that come back."""
 FINDINGS = _STAGES["findings"]
 """Messages of lint: valid, but probably not intended."""
 PORTFOLIO = _STAGES["portfolio"]
