@@ -23,7 +23,8 @@ NAMES = [f"{name} {option}" for name, option in WRITING]
 READ = {
     "assess path", "explain path", "plan path", "graph path", "portfolio ruleset",
     "portfolio table", "ask path", "workbook export source", "workbook import file", "status path",
-    "resolve path", "progress import path", "progress import file", "bundle path", "bundle include", "verify file", "verify engagement",
+    "resolve path", "progress import path",
+    "progress import file", "bundle path", "bundle include", "verify file", "verify engagement",
     "verify signature", "verify key", "sign file", "sign key", "show name", "new into",
     "lint targets", "test targets", "forms export into", "forms import targets",
     "remind into",
