@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from readiness.loading.engagements import Inquiry, load_answers, load_engagement
     from readiness.loading.rulesets import load_ruleset
     from readiness.model.answers import Evidence, Sheet
-    from readiness.model.engagement import Waiver
+    from readiness.model.engagement import Exclusion, Waiver
     from readiness.model.questionnaire import Question
     from readiness.problems import DocumentError, Excerpt, Place, Problem
     from readiness.result.assessment import Assessment, CheckResult, GateResult
@@ -37,6 +37,7 @@ __all__ = [
     "Engine",
     "Evidence",
     "Excerpt",
+    "Exclusion",
     "GateResult",
     "Inquiry",
     "Judgement",
@@ -69,7 +70,7 @@ _DEFINED_IN = {
     "loading.engagements": ("Inquiry", "load_answers", "load_engagement"),
     "loading.rulesets": ("load_ruleset",),
     "model.answers": ("Evidence", "Sheet"),
-    "model.engagement": ("Waiver",),
+    "model.engagement": ("Exclusion", "Waiver"),
     "model.questionnaire": ("Question",),
     "problems": ("DocumentError", "Excerpt", "Place", "Problem"),
     "result.assessment": ("Assessment", "CheckResult", "GateResult"),
