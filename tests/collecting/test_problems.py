@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from readiness.collecting.csv_form import form_as_csv
 from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form.merging import ImportOptions
-from readiness.collecting.form_import import DryRun, import_form
+from readiness.collecting.form_import import Unsaved, import_form
 from readiness.collecting.form_intake import import_forms
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.loading.engagements import load_engagement
@@ -297,7 +297,7 @@ def not_importable(folder: Path) -> None:
     """A form among others that belongs to no answer sheet of the engagement."""
     (folder / "form.csv").write_text(form_as_csv(form_of(respondent="")).decode())
     inquiry = load_engagement(KINDS / "engagement.yaml", names_all=True)
-    intake = import_forms(inquiry, [str(folder)], lambda _: ImportOptions(), sheets=DryRun())
+    intake = import_forms(inquiry, [str(folder)], lambda _: ImportOptions(), sheets=Unsaved())
     raise DocumentError(intake.unusable[0].problems)
 
 

@@ -59,5 +59,10 @@ def test_an_interview_and_an_import_at_once(tmp_path: Path, round_: int) -> None
     with ThreadPoolExecutor(2) as pool:
         assert [one.result() for one in (pool.submit(asked), pool.submit(imported))] == [0, 0]
     found = (tmp_path / "ada.yaml").read_text()
-    for entry in ("is.high: yes\n", "is.beds: 4\n", "is.paid: 9\n", "is.wants: Beans\n"):
+    for entry in (
+        "is.high: {value: yes,",
+        "is.beds: {value: 4,",
+        "is.paid: {value: 9,",
+        "is.wants: Beans\n",
+    ):
         assert f"  {entry}" in found

@@ -112,7 +112,7 @@ def test_whatever_came_back(garden: Path) -> None:
         "back/mail/broken.xlsx: this workbook cannot be read: the file is damaged",
         "Files that are no forms",
         "back/mail/holiday.txt",
-        "back/mail/ben.csv Ben refused 0 0 2",
+        "back/mail/ben.csv, Ben: refused, 2 not readable",
         "Summary: 4 forms",
     ):
         assert part in told

@@ -40,10 +40,7 @@ class Imported:
 
 
 class Sheets:
-    """Where answer sheets are read from and saved: the files of these names.
-
-    An empty name stands for a sheet that is not in a file.
-    """
+    """Where answer sheets are read from and saved: the files of these names."""
 
     is_dry_run = False
 
@@ -60,22 +57,24 @@ class Sheets:
         return True
 
 
-class DryRun(Sheets):
-    """Sheets of which nothing is saved: they are kept for the forms that come after."""
+class Unsaved(Sheets):
+    """Sheets that are not saved, but kept in `held` for whatever comes after.
 
-    is_dry_run = True
+    An empty name stands for a sheet that is not in a file.
+    """
 
-    def __init__(self) -> None:
-        self._held: dict[str, bytes] = {}
+    def __init__(self, *, is_dry_run: bool = True) -> None:
+        self.is_dry_run = is_dry_run
+        self.held: dict[str, bytes] = {}
 
     def read(self, name: str) -> bytes | None:
         """Return the content that a sheet would have by now."""
-        return self._held.get(name) or super().read(name)
+        return self.held.get(name) or super().read(name)
 
     def save(self, name: str, before: bytes | None, after: bytes) -> bool:
         """Keep the content that a sheet would have."""
         del before
-        self._held[name] = after
+        self.held[name] = after
         return True
 
 

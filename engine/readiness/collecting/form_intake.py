@@ -141,7 +141,7 @@ def _is_meant(path: str, error: DocumentError) -> bool:
 
 def print_intake(intake: Intake, console: Console) -> None:
     """Print the receipt of each form, the files that cannot be used, and a summary."""
-    from readiness.reports.terminal.page import Column, Page, print_table
+    from readiness.reports.terminal.page import Page
 
     page = Page(console)
     for receipt in intake.receipts:
@@ -153,19 +153,14 @@ def print_intake(intake: Intake, console: Console) -> None:
     for name in page.section("Files that are no forms", intake.skipped):
         page.bullet(name)
     page.heading(f"Summary: {count_noun(len(intake.receipts) + len(intake.unusable), 'form')}")
-    columns = ("Form", "Respondent", "Result", *_FIGURES)
-    wraps = [Column(title, is_number=title in _FIGURES, wraps=title == "Form") for title in columns]
-    print_table(page, wraps, [*map(_row, intake.receipts), *map(_unusable_row, intake.unusable)])
-
-
-_FIGURES = ("Changed", "Conflicts", "Not usable")
-
-
-def _row(receipt: Receipt) -> tuple[str, ...]:
-    figures = (len(receipt.changed), len(receipt.undecided), len(receipt.returned.problems))
-    name = receipt.returned.who or "not named"
-    return receipt.returned.name, name, receipt.status.replace("_", " "), *map(str, figures)
-
-
-def _unusable_row(one: Unusable) -> tuple[str, ...]:
-    return one.name, "", "refused", "0", "0", str(len(one.problems))
+    for receipt in intake.receipts:
+        returned, done = receipt.returned, receipt.status.replace("_", " ")
+        figures = {
+            "changed": len(receipt.changed),
+            "not decided": len(receipt.undecided),
+            "not readable": len(returned.problems),
+        }
+        told = "".join(f", {number} {what}" for what, number in figures.items() if number)
+        page.bullet(f"{returned.name}, {returned.who}: {done}{told}")
+    for one in intake.unusable:
+        page.bullet(f"{one.name}: refused")

@@ -381,14 +381,14 @@ def import_command(
     readiness forms import engagement.yaml returned --dry-run
     readiness forms import engagement.yaml returned --partial --corrections corrections.csv
     """
-    from readiness.collecting.form_import import DryRun, Sheets
+    from readiness.collecting.form_import import Sheets, Unsaved
     from readiness.collecting.form_intake import import_forms, print_intake
 
     inquiry = AssessmentSource(engagement, paths).load(names_all=True)
     if inquiry.engagement is None:
         message = f"'{engagement}' is a single answer sheet, not an engagement"
         raise wrong("ENGAGEMENT", message)
-    sheets = DryRun() if merge.dry_run else Sheets()
+    sheets = Unsaved() if merge.dry_run else Sheets()
     intake = import_forms(
         inquiry,
         targets,

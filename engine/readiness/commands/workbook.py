@@ -32,16 +32,13 @@ from readiness.commands.outputs import (
     choose_output,
     output_options,
     printed_option,
-    save_if_unchanged,
 )
-from readiness.commands.refusals import reason, refuse_misspelt, refuse_unknown, wrong
+from readiness.commands.refusals import CannotWrite, refuse_misspelt, refuse_unknown, wrong
 from readiness.commands.writing import console, say
-from readiness.documents.opening import read_bytes
 from readiness.problems import nearest
 from readiness.problems.terminal_text import json_file_text
 
 if TYPE_CHECKING:
-    from readiness.collecting.form_import import Sheets
     from readiness.collecting.receipt import Receipt
     from readiness.loading.engagements import Inquiry
 
@@ -179,7 +176,7 @@ def import_command(
     readiness workbook import sales.xlsx -o answers/sales.yaml
     readiness workbook import sales.xlsx -o answers/sales.yaml --dry-run
     """
-    from readiness.collecting.form_import import import_into
+    from readiness.collecting.form_import import Sheets, Unsaved, import_into
     from readiness.collecting.form_reading import read_form
     from readiness.documents.editing import NotEditable
 
@@ -189,46 +186,22 @@ def import_command(
     returned = read_form(
         file, ruleset=ruleset, respondent=respondent or "", paths=paths, strict=merge.strict
     )
+    manner = merge.manner(returned, output, may_ask=into is not None)
+    sheets = Sheets() if into and not merge.dry_run else Unsaved(is_dry_run=merge.dry_run)
     try:
-        manner = merge.manner(returned, output, may_ask=into is not None)
-        receipt = import_into(returned, into or "", manner, _sheets(is_dry_run=merge.dry_run))
+        receipt = import_into(returned, into or "", manner, sheets)
     except NotEditable as fault:
         raise wrong("--output", f"'{into}': {fault}") from None
+    except OSError as fault:
+        raise CannotWrite(f"'{into}'", fault) from None
+    if into is None and isinstance(sheets, Unsaved) and sheets.held and not merge.dry_run:
+        Output(None, "yaml").write(sheets.held[""])
     _tell(receipt, output, to_error=into is None)
     merge.write_corrections([receipt])
     if receipt.status == "refused":
         say(_why_refused(receipt))
         return EXIT_WRONG
     return 0 if receipt.is_complete else EXIT_NOT_READY
-
-
-def _sheets(*, is_dry_run: bool) -> Sheets:
-    """The sheet to import into, a file or, without a name, standard output."""
-    from readiness.collecting.form_import import DryRun, Sheets
-
-    class OneSheet(Sheets):
-        def read(self, name: str) -> bytes | None:
-            return _content_of(Path(name)) if name else None
-
-        def save(self, name: str, before: bytes | None, after: bytes) -> bool:
-            if name:
-                return save_if_unchanged(name, before, after)
-            Output(None, "yaml").write(after)
-            return True
-
-    class Tried(DryRun, OneSheet):
-        pass
-
-    return Tried() if is_dry_run else OneSheet()
-
-
-def _content_of(target: Path) -> bytes | None:
-    if target.exists() and not target.is_file():
-        raise wrong("--output", f"'{target}' is not a file")
-    try:
-        return read_bytes(target) if target.exists() else None
-    except OSError as fault:
-        raise wrong("--output", f"cannot read '{target}': {reason(fault)}") from None
 
 
 def _tell(receipt: Receipt, output: Output, *, to_error: bool) -> None:
