@@ -204,11 +204,15 @@ def test_a_limit_for_refused_rows(most: str, status: int, folder: Path) -> None:
         (["--max-refused", "1%", "-o", "-", "-f", "csv"], "standard output gets results before"),
         (["--long", "--only", "status"], "leave out --only"),
         (["--partition", "country", "-o", "-"], "partitions need a folder"),
+        (["--partition", "waves", "--also", "waves", "-o", "out"], "there is no column 'waves'"),
+        (["-o", "results.parquet.gz"], "Parquet is already compressed: name it 'results.parquet'"),
+        (["empty"], "there is no table in 'empty'"),
         (["nothing-*.csv"], "cannot read 'nothing-*.csv': no such file"),
     ],
 )
 def test_wrong_calls(words: list[str], said: str, folder: Path) -> None:
     """What cannot be is refused, with what to write instead."""
+    (folder / "empty").mkdir()
     done = run(*HEAD, "all.csv", *KEPT, *words, folder=folder)
     assert done.status == 2
     assert said in done.stderr

@@ -211,7 +211,10 @@ def test_standard_input_and_output(folder: Path) -> None:
 
 
 def test_what_standard_input_is_called(folder: Path) -> None:
-    """Problems in standard input name it; Parquet cannot come through a pipe."""
+    """Cases come through a pipe; problems in it name standard input, such as that of Parquet."""
+    words = ["--input-format", "csv", *KEEP, "-o", "-", "-f", "jsonl", "--only", "blockers"]
+    done = run_process(*HEAD, "-", *words, stdin=CASES, folder=folder)
+    assert (done.stdout.count("\n"), done.status) == (2, 1), done.stderr
     done = run_process(*HEAD, "-", "--input-format", "parquet", stdin="PAR1", folder=folder)
     assert done.status == 2
     assert "standard input: this is not a Parquet file: Parquet cannot be read" in done.stderr

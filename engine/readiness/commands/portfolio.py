@@ -259,7 +259,8 @@ def portfolio_command(
         in_place=keep_refused,
         joined=bool(target and target.format == "csv"),
     )
-    refuse_unknown("column", partition_by, run.layout.schema.names, "--partition")
+    columns = [one.name for one in run.layout.schema if not one.type.num_fields]
+    refuse_unknown("column", partition_by, columns, "--partition")
     _run(run, target, most_refused[0] if most_refused else "")
     if not told and target is None:
         told = [Output(None, "text")]
@@ -287,6 +288,8 @@ def _files(tables: Sequence[str], format_: str | None) -> list[CaseFile]:
         files = find_case_files(tables, format_)
     for one in files:
         if isinstance(one.source, Path):
+            if one.source.is_dir():
+                raise wrong("TABLE", f"there is no table in '{one.name}'")
             try:
                 one.source.open("rb").close()
             except OSError as fault:
@@ -324,6 +327,8 @@ def _target(
             format_ = format_ or "parquet"
         format_ = choose_output(WRITTEN, format_, str(plain), has_default=False).format
         outputs.append(Output(None if output == STANDARD_OUTPUT else output, format_))
+        if plain != path and format_ == "parquet":
+            raise wrong("--output", f"Parquet is already compressed: name it '{plain}'")
         if output == "-" and (partition_by or format_ == "parquet"):
             raise wrong(
                 "--output", "partitions need a folder" if partition_by else "Parquet needs a file"

@@ -265,7 +265,10 @@ class CaseRun:
                     keys: Mapping[int, str] = {}
                     if self._keys is not None:
                         piece, keys = self._keys.checked(piece, file.name)
-                    done = file.size * piece.done // cases.total if cases.total else raw.tell()
+                    if cases.total:
+                        done = file.size * piece.done // cases.total
+                    else:  # compressed, or of unknown size
+                        done = raw.tell() if file.size else piece.done
                     yield _PieceOfFile(piece, layout, keys, file.name, before + done)
                 self._names.update(cases.names)
                 before += file.size
