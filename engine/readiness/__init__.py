@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from readiness.dependencies.ruleset import Ruleset
     from readiness.evaluation.verdicts import Judgement
     from readiness.loading.engagements import Inquiry, load_answers, load_engagement
-    from readiness.loading.rulesets import load_ruleset
+    from readiness.loading.rulesets import load_questionnaire, load_ruleset
     from readiness.model.answers import Evidence, Sheet
     from readiness.model.engagement import Exclusion, Waiver
-    from readiness.model.questionnaire import Question
+    from readiness.model.questionnaire import Question, Questionnaire
     from readiness.problems import DocumentError, Excerpt, Place, Problem
     from readiness.result.assessment import Assessment, CheckResult, GateResult
     from readiness.result.reason import Reading, Reason
@@ -45,6 +45,7 @@ __all__ = [
     "Place",
     "Problem",
     "Question",
+    "Questionnaire",
     "Reading",
     "Reason",
     "Ruleset",
@@ -56,6 +57,7 @@ __all__ = [
     "compare",
     "load_answers",
     "load_engagement",
+    "load_questionnaire",
     "load_ruleset",
 ]
 
@@ -68,10 +70,10 @@ _DEFINED_IN = {
     "dependencies.ruleset": ("Ruleset",),
     "evaluation.verdicts": ("Judgement",),
     "loading.engagements": ("Inquiry", "load_answers", "load_engagement"),
-    "loading.rulesets": ("load_ruleset",),
+    "loading.rulesets": ("load_questionnaire", "load_ruleset"),
     "model.answers": ("Evidence", "Sheet"),
     "model.engagement": ("Exclusion", "Waiver"),
-    "model.questionnaire": ("Question",),
+    "model.questionnaire": ("Question", "Questionnaire"),
     "problems": ("DocumentError", "Excerpt", "Place", "Problem"),
     "result.assessment": ("Assessment", "CheckResult", "GateResult"),
     "result.reason": ("Reading", "Reason"),

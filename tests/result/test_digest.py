@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.assessing import Assessor
+from readiness.documents.digests import as_written, digest_of
 from readiness.documents.from_python import build
 from readiness.documents.reading import read
 from readiness.loading.engagements import load_engagement
 from readiness.loading.rulesets import load_ruleset
 from readiness.problems import Source
-from readiness.result.digest import as_written, canonical, digest, digest_of
+from readiness.result.digest import canonical, digest
 from tests.verification.project import FILES, written
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

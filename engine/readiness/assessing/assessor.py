@@ -81,14 +81,15 @@ class Assessor:
         arguments beside an engagement, which brings its own.
         """
         if isinstance(answers, Inquiry):
-            if answers.ruleset is not self.ruleset:
+            whole = answers.ruleset.scope.whole or answers.ruleset
+            if self.ruleset not in (answers.ruleset, whole):
                 msg = "this engagement was loaded with another ruleset: use its own, `.ruleset`"
                 raise ValueError(msg)
             refuse_ignored(
                 answers, as_of=as_of, assurance=assurance, groups=groups, resolutions=resolutions,
                 waivers=waivers, scope=scope, find_evidence=_given(find_evidence),
             )  # fmt: skip
-            return self.assess_sheets(
+            return self.within(answers.circumstances).assess_sheets(
                 answers.sheets, answers.circumstances, answers.title, answers.engagement
             )
         written = {

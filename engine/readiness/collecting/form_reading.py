@@ -24,7 +24,7 @@ from readiness.collecting.workbook.reading import WorkbookForm
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import read_bytes
 from readiness.loading.rulesets import is_file, load_ruleset
-from readiness.loading.search_path import find, folders_in
+from readiness.loading.search_path import find
 from readiness.model.answers import Given
 from readiness.problems import Place, Problem, Problems, Whole, quote_names
 
@@ -155,7 +155,7 @@ def _find_ruleset(
     if not named:
         hint = "give it with --ruleset"
         problems.add("form-without", Whole(name), hint=hint, what="ruleset")
-    elif not given and not is_file(named) and not find("ruleset", str(named), folders_in(paths)):
+    elif not given and not is_file(named) and not find("ruleset", str(named), paths):
         hint = "give its file with --ruleset, or its folder with --path"
         problems.add("unknown-link", Whole(name), hint=hint, kind="ruleset", name=named)
     problems.raise_if_any()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import Self
 
 from readiness.conditions.checker import check, check_value
 from readiness.conditions.source_span import SourceSpan
@@ -18,6 +20,7 @@ from readiness.conditions.typing_context import Respondents, Scope
 from readiness.dependencies.cycles import refuse_cycles
 from readiness.dependencies.graph import Graph
 from readiness.dependencies.priority import Priorities
+from readiness.documents.digests import digest_of
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, ConditionGroup, Expression
@@ -68,6 +71,28 @@ class Ruleset:
     graph: Graph
     gate_order: tuple[str, ...]
     scope: Exclusions = Exclusions()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of the content of the ruleset and its questionnaires."""
+        held = (self.checklist.node, *(one.node for one in self.questionnaires))
+        return hashlib.sha256("".join(map(digest_of, held)).encode()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Ruleset):
+            return NotImplemented
+        return self is other or (
+            self.sha256 == other.sha256 and self.scope.stated == other.scope.stated
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     @property
     def id(self) -> str:

@@ -187,7 +187,7 @@ def _none(_text: str) -> str:
 SHAPES: Mapping[str, Shape] = {
     r"\S": Shape("the text is blank", _none),
     ID: Shape("an id is written in kebab-case, such as 'executive-sponsor'", _kebab),
-    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*( +\S.*)?$": Shape(
+    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*(@\S+| +\S.*)?$": Shape(
         "expected an id in kebab-case, with or without versions, such as 'crm-base >=1.2'",
         _reference,
     ),

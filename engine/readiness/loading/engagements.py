@@ -6,10 +6,11 @@ import datetime
 import hashlib
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.scope import scoped
@@ -25,9 +26,10 @@ from readiness.loading.files import (
     load,
     read_file,
 )
-from readiness.loading.rulesets import gather_ruleset, is_file
-from readiness.loading.search_path import folders_in, head_of
-from readiness.model.answers import FindEvidence, Given, Sheet, read_sheet
+from readiness.loading.in_memory import Held, Loader, Store, hold
+from readiness.loading.rulesets import gather_ruleset, is_file, searching
+from readiness.loading.search_path import Folders, head_of, search_in, split_id
+from readiness.model.answers import FindEvidence, Given, Sheet, no_evidence, read_sheet
 from readiness.model.branding import AS_USUAL, Branding
 from readiness.model.engagement import (
     Circumstances,
@@ -67,39 +69,68 @@ class Inquiry:
 
 
 def load_engagement(
-    path: str | Path,
+    path: str | Path | None = None,
     *,
-    ruleset: str | Path | None = None,
+    text: str | None = None,
+    document: Map[str, Any] | None = None,
+    loader: Loader | None = None,
+    ruleset: str | Path | Ruleset | None = None,
     as_of: datetime.date | None = None,
     assurance: str | None = None,
-    paths: Sequence[str | Path] = (),
+    paths: Folders = (),
+    plugins: bool = True,
+    shipped: bool = True,
+    ids_only: bool = False,
     names_all: bool = False,
 ) -> Inquiry:
-    """The engagement in a file, or the answers of a single sheet; `-` is standard input.
+    """The engagement in a file, a `text` or a `document`, or the answers of a single sheet.
 
-    `ruleset`, `as_of` and `assurance` take the place of what the file says. An engagement without
-    sheets yet is one; the notes of its circumstances say so. Anonymous respondents are under other
-    ids, and the places of their answers are left out, unless it `names_all`.
+    With `text` or `document`, `path` is the name that problems show; only a `Path` also says in
+    which folder files are looked for. `loader` is asked for the engagement, its sheets, its ruleset
+    and all that belongs to them; `paths`, `plugins`, `shipped` and `ids_only` are as for
+    `load_ruleset`.
+
+    `ruleset`, `as_of` and `assurance` take the place of what the document says. An engagement
+    without sheets yet is one; the notes of its circumstances say so. Anonymous respondents are
+    under other ids, and the places of their answers are left out, unless it `names_all`.
     Raises `DocumentError` with every problem of all documents that belong to it.
     """
+    search = searching(paths, loader, plugins=plugins, shipped=shipped, ids_only=ids_only)
+    held = hold("engagement", path, text, document)
+    if held is None and search.store and isinstance(path, str):
+        held = search.store.find("engagement", path)
+    named = held or path or ""
     with collecting_later():  # once for all documents, and not once for each
-        return EngagementLoader(path, ruleset, as_of, assurance, paths, names_all).load()
+        return EngagementLoader(named, ruleset, as_of, assurance, search, names_all).load()
 
 
-def load_answers(path: str | Path, ruleset: Ruleset) -> Sheet:
-    """The sheet in an answers file, read as the ruleset's questionnaires type it.
+def load_answers(
+    path: str | Path | None = None,
+    ruleset: Ruleset | None = None,
+    *,
+    text: str | None = None,
+    document: Map[str, Any] | None = None,
+    loader: Loader | None = None,
+) -> Sheet:
+    """The sheet in an answers file, a `text` or a `document`, read as the ruleset types it.
 
-    Evidence files are looked for in the folder of the file.
-
-    Raises `DocumentError` with every problem of the file.
+    Evidence files are looked for in the folder of the file. `loader` is asked for a sheet that is
+    named by a text. Raises `DocumentError` with every problem of the sheet.
     """
+    if ruleset is None:
+        msg = "answers are read with a ruleset: give ruleset=RULESET"
+        raise TypeError(msg)
     problems = Problems()
-    document = load(path, "answers", problems)
-    if document is not None:
-        find = EvidenceFolder(document.path.parent).beside(document.path)
-        sheet = read_sheet(document.tree, document.path.name, ruleset.questions, problems, find)
+    held = hold("answers", path, text, document)
+    if held is None and loader and isinstance(path, str):
+        held = Store(loader).find("answers", path)
+    sheet = load(held or path or "", "answers", problems)
+    if sheet is not None:
+        folder = sheet.path.parent if held is None else held.folder
+        find = no_evidence if folder is None else EvidenceFolder(folder).beside(folder / "sheet")
+        found = read_sheet(sheet.tree, sheet.path.name, ruleset.questions, problems, find)
     problems.raise_if_any()
-    return sheet
+    return found
 
 
 @dataclass
@@ -110,19 +141,24 @@ class EngagementLoader:
     one that is shown only to those who collect the answers.
     """
 
-    path: str | Path
-    ruleset: str | Path | None = None
+    path: str | Path | Held
+    ruleset: str | Path | Ruleset | None = None
     as_of: datetime.date | None = None
     assurance: str | None = None
-    paths: Sequence[str | Path] = ()
+    paths: Folders = ()
     names_all: bool = False
     is_begun: bool = False
 
     def __post_init__(self) -> None:
-        self.folders = folders_in(self.paths)
+        self.search = search_in(self.paths)
         self.problems = Problems()
         self.notes = Problems()
-        self.folder = Path() if str(self.path) == STANDARD_INPUT else Path(self.path).parent
+        self.has_folder = not isinstance(self.path, Held) or self.path.folder is not None
+        self.folder = Path()
+        if isinstance(self.path, Held):
+            self.folder = self.path.folder or self.folder
+        elif str(self.path) != STANDARD_INPUT:
+            self.folder = Path(self.path).parent
         self.evidence = EvidenceFolder(self.folder)
 
     def load(self) -> Inquiry:
@@ -150,15 +186,17 @@ class EngagementLoader:
         """The inquiry of an engagement, or of one answers document that names its ruleset."""
         engagement = read_engagement(document.tree) if document.kind == "engagement" else None
         rules = self._rules(document)
-        sheets = {document.path.name: document} if engagement is None else self._sheets(engagement)
+        sheets = (
+            [(document.path.name, document)] if engagement is None else self._sheets(engagement)
+        )
         if rules is None:
             return None
         circumstances = self._circumstances(engagement, rules)
-        read = [self._sheet(sheet, name, rules) for name, sheet in sheets.items()]
+        read = [self._sheet(sheet, name, rules) for name, sheet in sheets]
         for sheet in read:
             self._refuse_strangers(sheet, circumstances)
         found = Inquiry(
-            str(self.path),
+            self.path.name if isinstance(self.path, Held) else str(self.path),
             engagement.id if engagement else "",
             engagement.title if engagement else "",
             scoped(rules, circumstances.excluded()),
@@ -181,37 +219,53 @@ class EngagementLoader:
                 at, facts = places.get(name, sheet.node), {"kind": "respondent", "name": name}
                 self.problems.add("unknown-link", at, hint=hint, **facts)
 
-    def _sheets(self, engagement: Engagement) -> dict[str, Document]:
-        """The sheets that an engagement names, by the names that they are shown under."""
+    def _sheets(self, engagement: Engagement) -> list[tuple[str, Document]]:
+        """The sheets that an engagement names, with the names that they are shown under."""
         if not engagement.answers:
             self.notes.add("no-sheets", child(engagement.node, "answers") or engagement.node)
-        files = [path for pattern in engagement.answers for path in self._matching(pattern)]
-        loaded = [load(path, "answers", self.problems) for path in dict.fromkeys(files)]
-        return {self._shown(sheet.path): sheet for sheet in loaded if sheet is not None}
+        store, files = self.search.store, dict[Path | Held, None]()
+        for pattern in engagement.answers:
+            held = store.find("answers", pattern.text.strip()) if store else None
+            files |= dict.fromkeys([held] if held else self._matching(pattern))
+        loaded = [(file, load(file, "answers", self.problems)) for file in files]
+        return [(self._shown(file), sheet) for file, sheet in loaded if sheet is not None]
 
     def _circumstances(self, engagement: Engagement | None, rules: Ruleset) -> Circumstances:
         if engagement is None:
             return Circumstances(self.as_of or datetime.date.today(), self.assurance or "stated")
-        find = self.evidence.beside(self.folder / "engagement")
+        find = self._find(self.folder / "engagement")
         found = read_circumstances(engagement.node, rules.names, self.problems, find)
         as_of, assurance = self.as_of or found.as_of, self.assurance or found.assurance
         return replace(found, as_of=as_of, assurance=assurance, notes=self.notes.as_found())
 
+    def _find(self, document: Path) -> FindEvidence:
+        return self.evidence.beside(document) if self.has_folder else no_evidence
+
     def _rules(self, document: Document) -> Ruleset | None:
+        if isinstance(self.ruleset, Ruleset):
+            return self.ruleset
         if self.ruleset is not None:
-            return gather_ruleset(self.ruleset, self.folders, self.problems)
+            return gather_ruleset(self.ruleset, self.search, self.problems)
         named = document.tree.get("ruleset")
         if not isinstance(named, Scalar):
             if document.kind == "answers":
                 hint = "name it with 'ruleset:' in this file, or load it with ruleset='ID'"
                 self.problems.add("no-ruleset", document.tree, hint=hint)
             return None
-        where = self.folder / named.text if is_file(named.text) else named.text
-        return gather_ruleset(where, self.folders, self.problems, named)
+        where: str | Path | Held = named.text
+        if is_file(named.text):
+            held = self.search.store and self.search.store.find("ruleset", named.text)
+            where = held or self.folder / named.text
+        search = self.search if self.has_folder else replace(self.search, ids_only=True)
+        return gather_ruleset(where, search, self.problems, named)
 
     def _matching(self, pattern: Scalar) -> list[Path]:
         """The files that a pattern stands for, relative to the engagement."""
         written = pattern.text.strip()
+        if not self.has_folder:
+            hint = "this engagement is in no folder: return its sheets from loader="
+            self.problems.add("no-such-answers", pattern, hint=hint, pattern=written)
+            return []
         try:
             named = PurePosixPath(written).parts
             found = sorted(
@@ -231,19 +285,21 @@ class EngagementLoader:
             problems.add(code, pattern, hint=hint, pattern=written)
         return found
 
-    def _shown(self, path: Path) -> str:
+    def _shown(self, path: Path | Held) -> str:
+        if isinstance(path, Held):
+            return path.name
         beside = path if self.folder == Path() else path.relative_to(self.folder)
         return beside.as_posix()
 
     def _sheet(self, document: Document, name: str, rules: Ruleset) -> Sheet:
         held = {questionnaire.id for questionnaire in rules.questionnaires}
         for named in texts(document.tree.get("questionnaire")):
-            if named.text not in held:
+            if (name_alone := split_id(named.text)[0]) not in held:
                 reads = f"it reads {quote_names(sorted(held), joint='and')}"
-                hint = nearest(named.text, held) or reads
-                facts = {"name": named.text, "ruleset": rules.id}
+                hint = nearest(name_alone, held) or reads
+                facts = {"name": name_alone, "ruleset": rules.id}
                 self.problems.add("foreign-questionnaire", named, hint=hint, **facts)
-        find = self.evidence.beside(document.path)
+        find = self._find(document.path)
         return read_sheet(document.tree, name, rules.questions, self.problems, find)
 
 

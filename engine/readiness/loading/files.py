@@ -11,6 +11,7 @@ from readiness.documents.opening import read_bytes
 from readiness.documents.reading import MAXIMUM_MIB, decode, read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
+from readiness.loading.in_memory import Held
 from readiness.loading.remembering import remembered
 from readiness.loading.search_path import display_name
 from readiness.problems import DocumentError, Problems, Whole
@@ -30,7 +31,7 @@ class Document:
     path: Path
 
 
-def read_file(path: Path | str, problems: Problems) -> Node | None:
+def read_file(path: Path | str | Held, problems: Problems) -> Node | None:
     """The tree of the document in a file, `-` being standard input; None, and problems, if none."""
     root, found = _read(path)
     problems.extend(found)
@@ -38,17 +39,20 @@ def read_file(path: Path | str, problems: Problems) -> Node | None:
 
 
 @remembered
-def _read(path: Path | str) -> tuple[Node | None, Problems]:
-    name, problems = str(path), Problems()
+def _read(path: Path | str | Held) -> tuple[Node | None, Problems]:
+    name, problems = path.name if isinstance(path, Held) else str(path), Problems()
     try:
-        if name == STANDARD_INPUT:
+        if isinstance(path, Held):
+            data = path.data()
+        elif name == STANDARD_INPUT:
             data = sys.stdin.buffer.read(MAXIMUM_MIB * 2**20 + 1)
             name = "<stdin>"
         else:
             data = read_bytes(path, MAXIMUM_MIB * 2**20 + 1)
             name = display_name(Path(path))
         source = decode(data, name)
-        source.path = None if str(path) == STANDARD_INPUT else Path(path)
+        if not isinstance(path, Held) and str(path) != STANDARD_INPUT:
+            source.path = Path(path)
         return read(source), problems
     except FileNotFoundError:
         problems.add("file-not-found", Whole(name))
@@ -60,15 +64,16 @@ def _read(path: Path | str) -> tuple[Node | None, Problems]:
     return None, problems
 
 
-def check_document(root: Node, kind: str, path: Path | str, problems: Problems) -> Document:
+def check_document(root: Node, kind: str, path: Path | str | Held, problems: Problems) -> Document:
     """The document of `kind` that the tree of a file is; an empty one where it is no mapping."""
     validate(root, kind, problems)
+    file = Path(path.name if isinstance(path, Held) else path)
     if isinstance(root, Mapping):
-        return Document(root, kind, Path(path))
-    return Document(Mapping(root.source, *root.span, {}), kind, Path(path))
+        return Document(root, kind, file)
+    return Document(Mapping(root.source, *root.span, {}), kind, file)
 
 
-def load(path: Path | str, kind: str, problems: Problems) -> Document | None:
+def load(path: Path | str | Held, kind: str, problems: Problems) -> Document | None:
     """The document in a file, held against the schema of its kind.
 
     None when it cannot be read, and when it is of another kind.
@@ -79,7 +84,7 @@ def load(path: Path | str, kind: str, problems: Problems) -> Document | None:
 
 
 @remembered
-def _load(path: Path | str, kind: str) -> tuple[Document | None, Problems]:
+def _load(path: Path | str | Held, kind: str) -> tuple[Document | None, Problems]:
     problems = Problems()
     root = read_file(path, problems)
     if root is None:

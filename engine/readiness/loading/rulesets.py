@@ -2,34 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from readiness.dependencies.ruleset import Ruleset, build_ruleset
+from readiness.dependencies.ruleset import Ruleset, build_questions, build_ruleset
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.merging import documents_of, merge
 from readiness.documents.nodes import Mapping, Scalar
-from readiness.loading.files import STANDARD_INPUT, is_there, load
+from readiness.loading.files import STANDARD_INPUT, is_there, kind_of, load, read_file
+from readiness.loading.in_memory import Held, Loader, Store, hold
 from readiness.loading.remembering import remembered, remembering
-from readiness.loading.search_path import Only, beside, folders_in, locate
+from readiness.loading.search_path import Folders, Search, fits, locate, search_in, split_id
 from readiness.model.fields import child, text, texts, version_of
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
 from readiness.model.ruleset import read_checklist
-from readiness.problems import Located, Problems
+from readiness.problems import Located, Problems, Whole
 
 
-def load_ruleset(ruleset: str | Path, *, paths: Sequence[str | Path] = ()) -> Ruleset:
-    """The ruleset of an id, or in a file; ids are looked up in `paths` and among those shipped.
+def load_ruleset(
+    ruleset: str | Path | None = None,
+    *,
+    text: str | None = None,
+    document: Map[str, Any] | None = None,
+    loader: Loader | None = None,
+    paths: Folders = (),
+    plugins: bool = True,
+    shipped: bool = True,
+    ids_only: bool = False,
+) -> Ruleset:
+    """The ruleset of an id, in a file, in a `text` of YAML or JSON, or in a `document`, a mapping.
+
+    With `text` or `document`, the first argument is the name that problems show. Ids are looked up
+    with `loader`, in `paths`, among installed packages if `plugins`, and among those included if
+    `shipped`; `crm@1.2.0` and `crm >=1,<2` ask for a version. `ids_only` refuses files.
 
     Raises `DocumentError` with every problem of the ruleset and of its questionnaires.
     """
     problems = Problems()
-    found = gather_ruleset(ruleset, folders_in(paths), problems)
+    search = searching(paths, loader, plugins=plugins, shipped=shipped, ids_only=ids_only)
+    held = hold("ruleset", ruleset, text, document)
+    found = gather_ruleset(held or ruleset or "", search, problems)
     problems.raise_if_any()
     assert found is not None
     return found
+
+
+def load_questionnaire(
+    questionnaire: str | Path | None = None,
+    *,
+    text: str | None = None,
+    document: Map[str, Any] | None = None,
+    loader: Loader | None = None,
+    paths: Folders = (),
+    plugins: bool = True,
+    shipped: bool = True,
+    ids_only: bool = False,
+) -> Questionnaire:
+    """The questionnaire of an id, in a file, in a `text` or in a `document`; see `load_ruleset`.
+
+    Raises `DocumentError` with every problem of the questionnaire.
+    """
+    problems = Problems()
+    search = searching(paths, loader, plugins=plugins, shipped=shipped, ids_only=ids_only)
+    held = hold("questionnaire", questionnaire, text, document)
+    root = _whole_document("questionnaire", held or questionnaire or "", search, problems)
+    problems.raise_if_any()
+    assert root is not None
+    found = read_questionnaire(root, problems)
+    build_questions([found], problems)
+    problems.raise_if_any()
+    return found
+
+
+def searching(
+    paths: Folders, loader: Loader | None, *, plugins: bool, shipped: bool, ids_only: bool
+) -> Search:
+    """Return where to look for documents."""
+    search = search_in(paths)
+    return replace(
+        search,
+        plugins=plugins and search.plugins,
+        shipped=shipped and search.shipped,
+        store=Store(loader) if loader else search.store,
+        ids_only=ids_only or search.ids_only,
+    )
 
 
 def texts_of(ruleset: Ruleset) -> tuple[str, ...]:
@@ -41,13 +100,14 @@ def texts_of(ruleset: Ruleset) -> tuple[str, ...]:
 
 def load_texts(texts: Sequence[str]) -> Ruleset:
     """Return the ruleset of texts that `texts_of` returned, where its files are not at hand."""
-    import tempfile  # a third of the start of a command, and only this needs it
-
-    with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
-        files = [Path(folder, f"{number}.yaml") for number in range(len(texts))]
-        for file, written in zip(files, texts, strict=True):
-            file.write_bytes(written.encode())
-        return load_ruleset(files[0], paths=Only((Path(folder),)))
+    documents = [Held(f"<{number}>", written) for number, written in enumerate(texts)]
+    named = {
+        (kind_of(root), text(child(root, "id"))): one
+        for one in documents
+        if (root := read_file(one, Problems())) is not None
+    }
+    store = Store(lambda kind, name, _: one.content if (one := named.get((kind, name))) else None)
+    return load_ruleset(documents[0].name, text=texts[0], paths=Search((), (), False, False, store))
 
 
 def is_file(name: str | Path) -> bool:
@@ -58,66 +118,101 @@ def is_file(name: str | Path) -> bool:
 
 
 def gather_ruleset(
-    ruleset: str | Path,
-    folders: Sequence[Path],
-    problems: Problems,
-    at: Located | None = None,
+    ruleset: str | Path | Held, paths: Folders, problems: Problems, at: Located | None = None
 ) -> Ruleset | None:
     """The ruleset; None, and problems, where there is none to speak of.
 
     `at` is where a document names it.
     """
-    path = Path(ruleset) if is_file(ruleset) or str(ruleset) == STANDARD_INPUT else None
-    if path is None:
-        path = locate("ruleset", str(ruleset), folders, problems, at)
-    elif str(path) != STANDARD_INPUT:
-        folders = beside(folders, path.parent)
-        if at is not None and not is_there(path):
-            problems.add("file-not-found", at, hint=f"looked for {path}")
-            return None
-    if path is None:
-        return None
+    search = search_in(paths)
     with remembering(), collecting_later():
-        among = tuple(dict.fromkeys(folders))
-        whole, found = _whole_ruleset(path, among, isinstance(folders, Only))
+        path = _find_file("ruleset", ruleset, search, problems, at)
+        if path is None:
+            return None
+        whole, found = _whole_ruleset(path, search)
     problems.extend(found)
+    if whole and isinstance(ruleset, str) and not is_file(ruleset):
+        name, wanted = split_id(ruleset)
+        place = at or Whole(whole.checklist.node.source.name)
+        if not is_fitting(whole.version, wanted, name, place, problems):
+            return None
     return whole
 
 
+def _find_file(
+    kind: str, named: str | Path | Held, search: Search, problems: Problems, at: Located | None
+) -> Path | Held | None:
+    """Return the file, or the document held by a host, that an id or a path stands for."""
+    if isinstance(named, Held):
+        return named
+    if not is_file(named) and named != STANDARD_INPUT:
+        return locate(kind, str(named), search, problems, at)
+    if search.ids_only:
+        hint = f"name the {kind} by its id"
+        problems.add("files-not-allowed", at or Whole(""), hint=hint, name=str(named))
+        return None
+    path = Path(named)
+    if at is not None and not is_there(path):
+        problems.add("file-not-found", at, hint=f"looked for {path}")
+        return None
+    return path
+
+
+def _whole_document(
+    kind: str, named: str | Path | Held, search: Search, problems: Problems
+) -> Mapping | None:
+    path = _find_file(kind, named, search, problems, None)
+    return None if path is None else Extending(kind, search.beside(path), problems).whole(path)
+
+
 @remembered
-def _whole_ruleset(
-    path: Path, among: tuple[Path, ...], is_all: bool
-) -> tuple[Ruleset | None, Problems]:
-    folders, problems = Only(among) if is_all else among, Problems()
-    root = Extending("ruleset", folders, problems).whole(path)
+def _whole_ruleset(path: Path | Held, search: Search) -> tuple[Ruleset | None, Problems]:
+    problems, search = Problems(), search.beside(path)
+    root = Extending("ruleset", search, problems).whole(path)
     if root is None:
         return None, problems
+    named = {split_id(name.text)[0]: name for name in texts(child(root, "questionnaire"))}
     questionnaires = [
         found
-        for name in {name.text: name for name in texts(child(root, "questionnaire"))}.values()
-        if (found := gather_questionnaire(name.text, folders, problems, name)) is not None
+        for name in named.values()
+        if (found := gather_questionnaire(name.text, search, problems, name)) is not None
     ]
     checklist = read_checklist(root, problems)
-    if len(questionnaires) < len(set(checklist.questionnaires)) or not questionnaires:
+    if len(questionnaires) < len(named) or not questionnaires:
         return None, problems
     return build_ruleset(checklist, questionnaires, problems), problems
 
 
 def gather_questionnaire(
-    name: str, folders: Sequence[Path], problems: Problems, at: Located | None = None
+    written: str, paths: Folders, problems: Problems, at: Located | None = None
 ) -> Questionnaire | None:
     """The questionnaire of an id; None, and problems, where there is none to speak of."""
-    path = locate("questionnaire", name, folders, problems, at)
-    root = Extending("questionnaire", folders, problems).whole(path) if path else None
-    if root is None:
+    search, (name, wanted) = search_in(paths), split_id(written)
+    path = locate("questionnaire", written, search, problems, at)
+    root = Extending("questionnaire", search, problems).whole(path) if path else None
+    if root is None or not is_fitting(version_of(root), wanted, name, at or root, problems):
         return None
     found = read_questionnaire(root, problems)
     return found if text(child(root, "id")) == name else None
 
 
+def is_fitting(version: str, wanted: str, name: str, at: Located, problems: Problems) -> bool:
+    """Return whether a version is one that is asked for; otherwise there is a problem."""
+    is_one = not wanted or fits(version, wanted)
+    if is_one:
+        return True
+    if is_one is None:
+        hint = f"write a range such as {name} >=1,<2"
+        problems.add("range-unreadable", at, hint=hint, range=wanted)
+    else:
+        facts = {"name": name, "version": version, "wanted": wanted.removeprefix("==")}
+        problems.add("version-out-of-range", at, **facts)
+    return False
+
+
 # The documents that lead from one to what it extends: the file of each, its id, and where it is
 # named.
-ExtendsChain: TypeAlias = tuple[tuple[Path, str, Scalar | None], ...]
+ExtendsChain: TypeAlias = tuple[tuple[Path | Held, str, Scalar | None], ...]
 
 
 @dataclass
@@ -125,12 +220,12 @@ class Extending:
     """Puts documents of one kind together; each file is read once, however many extend it."""
 
     kind: str
-    folders: Sequence[Path]
+    search: Folders
     problems: Problems
-    _whole: dict[Path, Mapping | None] = field(default_factory=dict)
+    _whole: dict[Path | Held, Mapping | None] = field(default_factory=dict)
 
     def whole(
-        self, path: Path, named: Scalar | None = None, chain: ExtendsChain = ()
+        self, path: Path | Held, named: Scalar | None = None, chain: ExtendsChain = ()
     ) -> Mapping | None:
         """The document in a file with all that it extends; None when some of it is not there.
 
@@ -142,7 +237,7 @@ class Extending:
             document = load(path, self.kind, self.problems)
             if document is not None:
                 root = document.tree
-                here = (*chain, (path.resolve(), text(root.get("id")), named))
+                here = (*chain, (_identity(path), text(root.get("id")), named))
                 parents = [self._parent(one, here) for one in texts(root.get("extends"))]
                 found = [parent for parent in parents if parent is not None]
                 if len(found) == len(parents):
@@ -151,41 +246,32 @@ class Extending:
 
     def _parent(self, named: Scalar, chain: ExtendsChain) -> Mapping | None:
         """A document that is extended; None, and problems, where there is none that fits."""
-        name, _, wanted = named.text.strip().partition(" ")
+        name, wanted = split_id(named.text)
         if name.startswith(("<", ">", "=", "!", "~")):
             hint = "put the whole entry in quotes: in [..] a comma ends it"
             self.problems.add("range-unreadable", named, hint=hint, range=named.text)
             return None
-        path = locate(self.kind, name, self.folders, self.problems, named)
+        path = locate(self.kind, named.text, search_in(self.search), self.problems, named)
         if path is None:
             return None
-        if path.resolve() in [known for known, _, _ in chain]:
-            self._refuse_circle(path.resolve(), name, named, chain)
+        if _identity(path) in [known for known, _, _ in chain]:
+            self._refuse_circle(_identity(path), name, named, chain)
             return None
         whole = self.whole(path, named, chain)
-        fits = whole is None or not wanted or self._fits(whole, wanted, named, name)
-        return whole if fits else None
+        if whole is None:
+            return None
+        is_one = is_fitting(version_of(whole), wanted, name, named, self.problems)
+        return whole if is_one else None
 
-    def _refuse_circle(self, path: Path, name: str, last: Scalar, chain: ExtendsChain) -> None:
+    def _refuse_circle(
+        self, path: Path | Held, name: str, last: Scalar, chain: ExtendsChain
+    ) -> None:
         start = next(number for number, (known, _, _) in enumerate(chain) if known == path)
         circle = chain[start:]
         places = [at for _, _, at in circle[1:] if at is not None]
         route = " → ".join([*(key for _, key, _ in circle), name])
         self.problems.add("cycle", *places, last, kind=f"{self.kind}s", path=route)
 
-    def _fits(self, whole: Mapping, wanted: str, named: Scalar, name: str) -> bool:
-        """Whether the version of a parent is within the range that the child asks for."""
-        from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-        try:
-            allowed = SpecifierSet(wanted)
-        except InvalidSpecifier:
-            hint = f"write a range such as {name} >=1,<2"
-            self.problems.add("range-unreadable", named, hint=hint, range=wanted)
-            return False
-        version = version_of(whole)
-        if allowed.contains(version):
-            return True
-        facts = {"name": name, "version": version, "wanted": wanted.strip()}
-        self.problems.add("version-out-of-range", named, **facts)
-        return False
+def _identity(path: Path | Held) -> Path | Held:
+    return path.resolve() if isinstance(path, Path) else path

@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.digests import digest_of
 from readiness.portfolio.arrow_types import can_hold, unknown_zone
 from readiness.problems import Problems, Whole, nearest, quote_names
 from readiness.problems.terminal_text import mark_control_characters
-from readiness.result.digest import digest_of
 from readiness.version import __version__
 
 ROW = "row"

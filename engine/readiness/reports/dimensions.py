@@ -13,8 +13,8 @@ from rich.text import Text
 from readiness.dependencies.dated import DayLink
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.csv_text import comma_separated
+from readiness.documents.digests import digest_of
 from readiness.documents.schemas import FORMATS
-from readiness.result.digest import digest_of
 
 Row = Mapping[str, Any]
 TABLES = ("checks", "gates", "areas")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from icalendar import Calendar, Event
 
+from readiness.documents.digests import digest_of
 from readiness.documents.sanitize import clean_text, one_line
 from readiness.planning.plan import Activity, Milestone, Plan
 from readiness.reports.phrasing import (
@@ -19,7 +20,6 @@ from readiness.reports.phrasing import (
     working_days,
 )
 from readiness.result.assessment import Assessment
-from readiness.result.digest import digest_of
 
 _MAKER = "-//readiness//plan//EN"
 _DAY = datetime.timedelta(days=1)

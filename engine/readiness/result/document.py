@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING, Any
 
+from readiness.documents.digests import digest_of
 from readiness.documents.merging import Merged
 from readiness.documents.nodes import Mapping
 from readiness.model.answers import Given, Sheet
@@ -13,7 +14,7 @@ from readiness.model.engagement import Engagement, Exclusion, Waiver
 from readiness.model.fields import text, version_of
 from readiness.model.questionnaire import Questionnaire
 from readiness.model.ruleset import Checklist
-from readiness.result.digest import digest, digest_of, sealed_text
+from readiness.result.digest import digest, sealed_text
 from readiness.result.reason import evidence_dict, plain
 from readiness.version import __version__
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from readiness.documents.schemas import FORMATS
 from readiness.loading.engagements import Inquiry, load_engagement
-from readiness.loading.search_path import Only
+from readiness.loading.search_path import Search
 from readiness.problems import DocumentError
 from readiness.verification.archive import Listing, change, listings
 from readiness.verification.json_text import problems_of, read_json
@@ -229,7 +229,9 @@ def unpack_bundle(
                 ruleset=_path(manifest.ruleset, root, folder),
                 as_of=as_of,
                 assurance=assurance,
-                paths=Only((root / "rulesets", root / "questionnaires")),
+                paths=Search(
+                    (root / "rulesets", root / "questionnaires"), plugins=False, shipped=False
+                ),
             )
         except DocumentError as error:
             told = str(error).replace(f"{folder}{os.sep}", "").replace(f"{root}{os.sep}", "")

@@ -14,12 +14,12 @@ from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.digests import digest_of
 from readiness.documents.schemas import schema
 from readiness.portfolio.tally import Tally
 from readiness.problems.terminal_text import printable
 from readiness.reports.portfolio.summary import FORMATS, NONE, Bin, Summary, write_summary
 from readiness.reports.portfolio.text import print_summary
-from readiness.result.digest import digest_of
 from tests.conftest import GoldenCheck
 from tests.lanes import each
 from tests.reports.markdown.rendering import references, rendered, text_of

@@ -10,8 +10,9 @@ from typing import Any
 
 from readiness.collecting.form.formatting import name_options
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.digests import digest_of
 from readiness.model.questionnaire import Field, Question
-from readiness.result.digest import digest, digest_of
+from readiness.result.digest import digest
 
 FORMAT = "readiness/form/2"
 OLDER_FORMAT = "readiness/form/1"

@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment
 from markupsafe import Markup
 from rich.cells import cell_len, chop_cells
 
+from readiness.documents.digests import digest_of
 from readiness.documents.sanitize import clean_text
 from readiness.reports.markdown import page as markdown
 from readiness.reports.portfolio.summary import (
@@ -21,7 +22,6 @@ from readiness.reports.portfolio.summary import (
 )
 from readiness.reports.templating import PackageTemplates
 from readiness.reports.webpage import environment as webpage
-from readiness.result.digest import digest_of
 from readiness.version import __version__
 
 
