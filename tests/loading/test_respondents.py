@@ -13,7 +13,8 @@ from readiness.loading.engagements import Inquiry
 from readiness.reports.formats import lay_out
 from readiness.reports.report_model import build_report
 from readiness.reports.respondents.progress import ANYONE, progress
-from tests.collecting.garden import ADA, ENGAGEMENT, write_garden
+from readiness.verification.independent_run import disagreements, reperform
+from tests.collecting.garden import ADA, BEN, ENGAGEMENT, write_garden
 from tests.reports.test_exports import READERS
 
 PEOPLE = """
@@ -80,6 +81,16 @@ def test_the_result_of_an_anonymous_respondent(tmp_path: Path) -> None:
     kept = load_engagement(tmp_path / "engagement.yaml", names_all=True)
     assert kept.circumstances.people.respondents["ada"].anonymous
     assert {one.respondent for one in kept.sheets[0].given} == {"ada"}
+
+
+def test_the_independent_engine_agrees_on_anonymous_respondents(tmp_path: Path) -> None:
+    """It reads the sheets as they are written, and comes to the same result."""
+    pytest.importorskip("durable")
+    ben = BEN.replace("{unknown: it depends}", "{by: {ben: yes, cem: yes}}")
+    found = inquiry(tmp_path, PEOPLE.replace("name: Ada", "anonymous: true, name: Ada"), ben=ben)
+    judgement = Assessor(found.ruleset).assess(found).judgement
+    assert judgement.statuses["helped"] == "met"
+    assert list(disagreements(judgement, reperform(found))) == []
 
 
 ASSIGNED = f"""{PEOPLE}

@@ -34,12 +34,14 @@ class Respondent:
 class People:
     """The respondents of an engagement, and the questions assigned to some of them.
 
-    `primary` and `also` are the respondents to whom a question is assigned, by question.
+    `primary` and `also` are the respondents to whom a question is assigned, by question. `written`
+    are the ids of the anonymous ones in the documents, by those under which reports show them.
     """
 
     respondents: Map[str, Respondent] = field(default_factory=dict)
     primary: Map[str, tuple[str, ...]] = field(default_factory=dict)
     also: Map[str, tuple[str, ...]] = field(default_factory=dict)
+    written: Map[str, str] = field(default_factory=dict)
 
     def name(self, respondent: str) -> str:
         """Return the name that people read; the id if the engagement declares no name."""
@@ -104,7 +106,8 @@ class People:
             alias = aliases.get(key, key)
             name = f"Anonymous respondent {alias.rpartition('-')[2]}"
             found[alias] = replace(one, id=alias, name=name, email="") if key in aliases else one
-        return People(found, rename(self.primary, aliases), rename(self.also, aliases))
+        written = {alias: key for key, alias in aliases.items()}
+        return People(found, rename(self.primary, aliases), rename(self.also, aliases), written)
 
 
 NO_PEOPLE = People()

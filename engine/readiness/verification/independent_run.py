@@ -24,6 +24,7 @@ from readiness.evaluation.verdicts import OUT_OF_SCOPE, STANDINGS, STATUSES, VER
 from readiness.loading.engagements import Inquiry
 from readiness.model.answers import Given, Sheet
 from readiness.model.engagement import SCOPED, Circumstances, Resolution
+from readiness.model.respondents import rename
 from readiness.problems import Source
 from readiness.verification.durable.wire_format import pack_tree
 
@@ -246,7 +247,7 @@ def _request(
     engagement = {
         "as_of": circumstances.as_of,
         "assurance": circumstances.assurance,
-        "groups": circumstances.groups,
+        "groups": rename(circumstances.groups, circumstances.people.written),
         "resolutions": {key: _resolution(one) for key, one in circumstances.resolutions.items()},
         "waivers": {
             key: {"approved_on": one.approved_on, "expires": one.expires}
