@@ -153,8 +153,10 @@ def _comments(parts: Map[str, bytes], part: str) -> Iterator[tuple[str, str]]:
     """The comments on the cells of the sheet in a part: where they are, and their texts."""
     for target in _related(parts, part, "/comments"):
         for comment in _elements(parts.get(target, b"<none/>"), "comment"):
-            # Of a thread, Excel keeps the text behind an explanation for older programs.
-            text = "".join(comment.itertext()).rpartition("Comment:\n")[2]
+            # Beside its text, LibreOffice writes where the box of a comment is. Of a thread, Excel
+            # keeps the text behind an explanation for older programs.
+            said = comment.find("{*}text")
+            text = "" if said is None else _text(said).rpartition("Comment:\n")[2]
             if "ref" in comment.attrib and text.strip():
                 yield comment.attrib["ref"], " ".join(text.split())
 

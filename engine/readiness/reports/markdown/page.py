@@ -53,6 +53,7 @@ def environment() -> Environment:
         "join_names": join_names,
         "numbered": _as_markdown(lambda number: f"{number}. "),
         "sentence": lambda text: text[:1].upper() + text[1:],
+        "full_stop": lambda text: text if text[-1:] in ".!?…" else f"{text}.",
         "sign": UNICODE.of,
         "state": _state,
     }
