@@ -29,7 +29,7 @@ scope:
   areas:
     upkeep: {reason: The board has not decided to buy anything., by: lead assessor, on: 2026-11-30}
 """
-COMMON = {
+COMMON: dict[str, object] = {
     "programme.stage": "A concept that is still being developed",
     "sponsor.identified": "YES",
     "sponsor.level": "Board",
@@ -82,7 +82,7 @@ def fill(file: Path, answers: Mapping[str, object], *, mess: bool = False) -> No
 def first_forms(returned: Path, forms: Path, libreoffice: LibreOffice) -> None:
     """Fill in six forms, each saved by LibreOffice, under names of their own."""
     returned.mkdir()
-    differing = {
+    differing: dict[str, dict[str, object]] = {
         "sales": {"funding.committed": 700_000},
         "claims": {},
         "underwriting": {"programme.starts_on": "next spring"},
