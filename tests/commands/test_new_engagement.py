@@ -79,6 +79,17 @@ def test_a_folder_on_which_every_command_works(tmp_path: Path) -> None:
     assert "for North: Wind & Co:" in (folder / "README.md").read_text(encoding="utf-8")
 
 
+def test_names_of_members(tmp_path: Path) -> None:
+    """A member with a name in any language gets an id as people would write it."""
+    done = run(*START, "--group", "departments=Jörg Müller, Prüfung: eins, it", folder=tmp_path)
+    assert done.status == 0, done.stderr
+    text = (tmp_path / "northwind" / "engagement.yaml").read_text(encoding="utf-8")
+    assert "departments: [joerg-mueller, pruefung-eins, it]\n" in text
+    assert "  pruefung-eins: {name: 'Prüfung: eins'}\n" in text
+    status = run("status", "engagement.yaml", folder=tmp_path / "northwind")
+    assert "Jörg Müller" in status.stdout
+
+
 def test_a_group_that_is_not_listed(tmp_path: Path) -> None:
     """A group that the questionnaire needs is mentioned, and prepared in the engagement."""
     done = run(*START, "--title", 'Nord: "Wind"', folder=tmp_path)
@@ -104,7 +115,8 @@ def test_a_ruleset_in_a_file(tmp_path: Path) -> None:
         (START[:3], "name the ruleset of the engagement: --ruleset R"),
         ((*START[:4], "crm-pre-implemenation"), "did you mean 'crm-pre-implementation'?"),
         ((*START, "--group", "department=a"), "there is no group 'department'; did you mean"),
-        ((*START, "--group", "departments=Sales Team"), "write 'sales-team'"),
+        ((*START, "--group", "departments=営業"), "write lower-case letters and hyphens"),
+        ((*START, "--group", "departments=Müller, mueller"), "'mueller' named twice"),
         ((*START, "--group", "departments=a,,b"), "lists nobody; write it as in departments="),
         ((*START, "--group", "departments=a,b,a"), "'a' named twice in 'departments'"),
         ((*START, "--title", " "), "'--title': it is empty"),

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Sequence
 from collections.abc import Mapping as Map
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.emitting import flow_text
@@ -65,13 +66,15 @@ def engagement_texts(
     ruleset: Ruleset,
     named: str,
     groups: Map[str, Sequence[str]],
+    names: Map[str, str] = MappingProxyType({}),
     *,
     title: str | None = None,
     client: str | None = None,
 ) -> dict[str, str]:
     """An engagement without answers, and a README for the client, by the names of their files.
 
-    `named` is how the engagement names its ruleset, `groups` has the members of its groups.
+    `named` is how the engagement names its ruleset, `groups` has the members of its groups, and
+    `names` what some of them are called.
     """
     facts = _facts(name)
     if title is not None:
@@ -80,6 +83,8 @@ def engagement_texts(
     lines = [f"  {_scalar(key)}: [{', '.join(map(_scalar, groups[key]))}]" for key in groups]
     lines += [f"#   {key}: [first, second]" for key in asked if key not in groups]
     head = "groups:" if groups else "# groups:"
+    called = [f"  {key}: {flow_text({'name': name})}" for key, name in names.items()]
+    lines += ["respondents:", *called] if called else []
     facts |= {
         "ruleset": flow_text(named),
         "branding": "" if client is None else f"\nbranding:\n  client: {flow_text(client)}\n",

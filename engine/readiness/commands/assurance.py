@@ -63,7 +63,8 @@ class _Start:
         multiple=True,
         metavar="GROUP=NAME,NAME",
         help="The respondents who belong to a group of the questionnaire, such as "
-        "departments=sales,service; may be given several times.",
+        "departments=sales,service or 'departments=Jörg Müller,Sales team'; may be given several "
+        "times.",
     ),
     click.option("--client", metavar="NAME", help="The client of the engagement."),
     click.option("--title", metavar="TEXT", help="The title of the engagement."),
@@ -153,12 +154,13 @@ def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
         raise wrong("NAME", f"'{target}' already exists; nothing was written")
     ruleset = ruleset_of(start.ruleset, paths)
     asked = Counter(one.ask_each for one in ruleset.questions.values() if one.ask_each)
-    groups = _groups(start.groups, list(asked))
+    names: dict[str, str] = {}
+    groups = _groups(start.groups, list(asked), names)
     named = start.ruleset
     if is_file(named):
         named = Path(os.path.relpath(named, target)).as_posix()
     title, client = (said and " ".join(said.split()) for said in (start.title, start.client))
-    texts = engagement_texts(target.name, ruleset, named, groups, title=title, client=client)
+    texts = engagement_texts(target.name, ruleset, named, groups, names, title=title, client=client)
     path, options = (
         (target / "engagement.yaml").as_posix(),
         [one for one in repeated_options() if one[0] == "--path"],
@@ -176,8 +178,15 @@ def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
         )
 
 
-def _groups(written: Sequence[str], known: Sequence[str]) -> dict[str, list[str]]:
-    """Return the members of each group as named on the command line; refuse what fits nothing."""
+def _groups(
+    written: Sequence[str], known: Sequence[str], names: dict[str, str]
+) -> dict[str, list[str]]:
+    """Return the members of each group as named on the command line; refuse what fits nothing.
+
+    A member with a name that is no id gets one, under which the name goes to `names`.
+    """
+    from readiness.documents.shapes import ID, correction
+
     found: dict[str, list[str]] = {}
     for one in written:
         group, is_there, named = one.partition("=")
@@ -188,10 +197,13 @@ def _groups(written: Sequence[str], known: Sequence[str]) -> dict[str, list[str]
         if not known:
             raise wrong("--group", "the questionnaire of this ruleset has no groups")
         refuse_unknown("group", [group := group.strip()], known, "--group")
-        for name in members:
-            refuse_misspelt(name, "--group", "sales")
         held = found.setdefault(group, [])
-        held += members
+        for name in members:
+            if not (key := correction(ID, name)):
+                refuse_misspelt(name, "--group", "sales")
+            if key != name:
+                names[key] = " ".join(name.split())
+            held.append(key)
         if twice := [name for name, times in Counter(held).items() if times > 1]:
             raise wrong("--group", f"{quote_names(twice, joint='and')} named twice in '{group}'")
     return found

@@ -111,8 +111,8 @@ def test_a_menu_of_sections(tmp_path: Path) -> None:
     run = hold(begin(tmp_path / "e.yaml", "finance"), *lines)
     shown = " ".join(run.shown.split())
     assert "Respondent: Finance" in shown
-    assert "1 Sponsorship: 0 of 2 questions answered" in shown
-    assert "3 Law: 0 of 3 questions answered" in shown
+    assert "Sponsorship: 1 question left, 0 answered" in shown
+    assert "3 Law: 3 questions left, 0 answered" in shown
     assert shown.count("there is no such section") == 2
     assert shown.index("Law ─") > shown.index("3 Law")
 

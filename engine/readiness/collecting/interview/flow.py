@@ -192,12 +192,13 @@ class InterviewFlow:
 
     @property
     def sections(self) -> dict[str, tuple[int, int]]:
-        """The sections with questions to the respondent: how many are answered, of how many."""
+        """The sections with questions to the respondent: how many are answered, and are left."""
         found: dict[str, tuple[int, int]] = {}
         for key in self._find_asked():
-            section = self.questions[key].section
-            done, number = found.get(section, (0, 0))
-            found[section] = done + self._is_answered(key), number + 1
+            section, is_done = self.questions[key].section, self._is_answered(key)
+            if is_done or self.setting.puts_all or key in self._open:
+                done, left = found.get(section, (0, 0))
+                found[section] = done + is_done, left + (not is_done)
         return found
 
     def go_to(self, section: str) -> bool:

@@ -188,8 +188,8 @@ class Interview(Conversation):
         found = self.course.sections
         titles = {key: self._sections[key].title for key in found}
         if not typed:
-            for number, (key, (done, count)) in enumerate(found.items(), 1):
-                told = f"{titles[key]}: {done} of {count_noun(count, 'question')} answered"
+            for number, (key, (done, left)) in enumerate(found.items(), 1):
+                told = f"{titles[key]}: {count_noun(left, 'question')} left, {done} answered"
                 self.page.hang(f"  {number}  ", told)
             explain = "Type the number of a section, or the beginning of its title."
             typed = self.ask("Section", explain=explain, words=list(titles.values()))
