@@ -73,8 +73,26 @@ def reminders(inquiry: Inquiry) -> Iterator[Reminder]:
         yield Reminder(known, own, tuple(questions[key] for key in shared), why_not)
 
 
-def reminder_text(inquiry: Inquiry, reminder: Reminder) -> str:
-    """What a reminder says, in words and without ids."""
+def outstanding_text(inquiry: Inquiry, name: str) -> str:
+    """Return a text to send about what is outstanding, from a respondent or in a section.
+
+    It is that of the reminder, without a form. `name` is the id of the respondent or the section.
+    """
+    found = {one.respondent.id: one for one in reminders(inquiry)}
+    questions = inquiry.ruleset.questions
+    reminder = found.get(name)
+    if reminder is None:
+        rows = progress(Assessor(inquiry.ruleset).assess(inquiry)).rows
+        missing = dict.fromkeys(key for row in rows for key in row.missing)
+        own = tuple(questions[key] for key in missing if questions[key].section == name)
+        reminder = Reminder(Respondent("", "all"), own, ())
+    if not (reminder.own or reminder.shared):
+        return "Nothing is outstanding.\n"
+    return reminder_text(inquiry, reminder, has_form=False)
+
+
+def reminder_text(inquiry: Inquiry, reminder: Reminder, *, has_form: bool = True) -> str:
+    """What a reminder says, in words and without ids; `has_form` if the form goes with it."""
     one, titles = reminder.respondent, inquiry.ruleset.section_titles
     open_ = reminder.own or reminder.shared
     number, need = count_noun(len(open_), "question"), "needs" if len(open_) == 1 else "need"
@@ -86,20 +104,23 @@ def reminder_text(inquiry: Inquiry, reminder: Reminder) -> str:
             f"{'The answers were due on' if is_late else 'Please answer by'} {day_in_words(due)}."
         )
     section = ""
-    for question in open_[:_LISTED]:
+    most = _LISTED if has_form else len(open_)
+    for question in open_[:most]:
         if titles[question.id] != section:
             section = titles[question.id]
             said += ["", section]
         said.append(f"- {question.label}")
-    if (more := len(open_) - _LISTED) > 0:
+    if (more := len(open_) - most) > 0:
         said += ["", f"... and {count_noun(more, 'question')} more, in the form."]
     if reminder.own and reminder.shared:
         number = count_noun(len(reminder.shared), "more question")
-        said += ["", f"The form has {number} that anybody may answer: please answer those you can."]
-    said += [
-        "",
-        "Please fill in the attached form and send it back. It contains your answers so far.",
-    ]
+        there = "The form has" if has_form else "There are"
+        said += ["", f"{there} {number} that anybody may answer: please answer those you can."]
+        if not has_form:
+            said += [f"- {question.label}" for question in reminder.shared]
+    if has_form:
+        attached = "Please fill in the attached form and send it back."
+        said += ["", f"{attached} It contains your answers so far."]
     return "\n".join([*said, "", "Thank you.", ""])
 
 

@@ -18,25 +18,62 @@ from readiness.commands.refusals import refuse_unknown
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @engagement_options
 @click.option("--respondent", "-r", metavar="NAME", help="Show this respondent only.")
+@click.option(
+    "--since",
+    metavar="OLD",
+    help="Also show which answers changed since OLD, an earlier result or engagement.",
+)
+@click.option(
+    "--text-for",
+    metavar="NAME",
+    help="Print a text to send instead: what is outstanding from a respondent, or in a section.",
+)
 @path_option
 @output_options(TEXT_OR_JSON)
 @color_options
-def status_command(*, source: AssessmentSource, respondent: str | None, output: Output) -> None:
+def status_command(
+    *,
+    source: AssessmentSource,
+    respondent: str | None,
+    since: str | None,
+    text_for: str | None,
+    output: Output,
+) -> None:
     """Show progress by respondent and what to ask next.
 
-    Counts the questions each respondent was asked and has answered, and ranks the questions that
-    could still decide the next gate. The file `-` is standard input.
+    Counts the questions each respondent was asked and has answered, what is overdue, and ranks the
+    questions that could still decide the next gate. The file `-` is standard input.
 
     \b
     readiness status engagement.yaml
     readiness status engagement.yaml --respondent sales
+    readiness status engagement.yaml --since first-round/engagement.yaml
+    readiness status engagement.yaml --text-for sales
     """
     from readiness.assessing import Assessor
     from readiness.loading.engagements import missing_evidence
     from readiness.reports.respondents.progress import progress
 
     inquiry = source.load(names_all=True)
-    found = progress(Assessor(inquiry.ruleset).assess(inquiry), missing_evidence(inquiry))
+    assessment, changed = Assessor(inquiry.ruleset).assess(inquiry), None
+    if since is not None:
+        from readiness.commands.comparing import load_results
+        from readiness.comparing.comparison import changed_answers
+
+        [old] = load_results([since], source.paths)
+        changed = changed_answers(old, assessment)
+    found = progress(assessment, missing_evidence(inquiry), changed)
+    if text_for is not None:
+        if respondent or since or output.format == "json":
+            raise click.UsageError("--text-for prints a text; leave out the other options")
+        from readiness.collecting.reminders import outstanding_text
+
+        name = inquiry.circumstances.people.called(text_for)
+        sections = [key for one in inquiry.ruleset.questionnaires for key in one.sections]
+        known = [*(row.name for row in found.rows if row.name), *sections]
+        refuse_unknown("respondent or section", [name], known, "--text-for")
+        output.write_lines(outstanding_text(inquiry, name))
+        return
     if respondent is not None:
         names = [row.name for row in found.rows if row.name]
         respondent = inquiry.circumstances.people.called(respondent)

@@ -225,6 +225,16 @@ def compare(old: Result, new: Result, *, between: Sequence[Result] = ()) -> Comp
     return Comparison(Side.of(old), Side.of(new), tuple(map(Side.of, between)))
 
 
+def changed_answers(old: Result, new: Result) -> dict[str, list[str]]:
+    """Return the questions to which each respondent's answer is new, gone or another one."""
+    sides, found = (Side.of(old), Side.of(new)), dict[str, list[str]]()
+    for key in sorted({*sides[0].inputs, *sides[1].inputs}):
+        before, after = (side.content(key, evidenced=False) for side in sides)
+        if key[0] == "answer" and before != after:
+            found.setdefault(key[2], []).append(key[1])
+    return found
+
+
 def _at(held: Any, key: str, name: str) -> Any:
     return held[key][name] if key in held else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,9 @@ class ProgressRow:
     of `answered`, `unknown`, `not_applicable` and `missing`. `undecided` are those of which it is
     not known yet whether they are asked. `conflicts` are answered differently and not settled.
     `sheets` are the documents with answers of the respondent, `helped` the questions for anyone
-    to which the respondent knew an answer.
+    to which the respondent knew an answer. `due` is the day by which the answers are expected, and
+    `overdue` has the missing ones after that day. `changed` are the questions whose answers the
+    respondent gave or changed since an earlier result, None if there is none to compare with.
     """
 
     name: str | None
@@ -73,6 +75,9 @@ class ProgressRow:
     lacks: tuple[Lack, ...]
     sheets: tuple[str, ...]
     helped: tuple[str, ...]
+    due: str = ""
+    overdue: tuple[str, ...] = ()
+    changed: tuple[str, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values that JSON can hold; of a respondent also who it is."""
@@ -82,7 +87,9 @@ class ProgressRow:
         if self.name is ANYONE:
             return found
         head = {"name": self.name or None, "sheets": list(self.sheets)}
-        return head | found | {"helped": list(self.helped)}
+        found |= {"helped": list(self.helped), "due": self.due or None}
+        changed = {} if self.changed is None else {"changed": list(self.changed)}
+        return head | found | {"overdue": list(self.overdue), **changed}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,17 +163,31 @@ class Progress:
         }
 
 
-def progress(assessment: Assessment, missing_files: Sequence[tuple[Given, str]] = ()) -> Progress:
-    """How far an assessment's respondents are; `missing_files` are as `missing_evidence` finds."""
+def progress(
+    assessment: Assessment,
+    missing_files: Sequence[tuple[Given, str]] = (),
+    changed: Mapping[str, Sequence[str]] | None = None,
+) -> Progress:
+    """How far an assessment's respondents are; `missing_files` are as `missing_evidence` finds.
+
+    `changed` are the questions to which respondents gave other answers than in an earlier result.
+    """
     gates = (one for one in assessment.gates.values() if one.is_in_scope)
     gate = next((one for one in gates if not one.is_passed), None)
     wanted = tuple(_find_wanted(assessment, gate))
-    return Progress(assessment, tuple(_Counting(assessment, missing_files).rows()), gate, wanted)
+    counting = _Counting(assessment, missing_files, changed)
+    return Progress(assessment, tuple(counting.rows()), gate, wanted)
 
 
 class _Counting:
-    def __init__(self, assessment: Assessment, files: Sequence[tuple[Given, str]]) -> None:
+    def __init__(
+        self,
+        assessment: Assessment,
+        files: Sequence[tuple[Given, str]],
+        changed: Mapping[str, Sequence[str]] | None,
+    ) -> None:
         self.assessment = assessment
+        self.changed = changed
         self.people = assessment.circumstances.people
         self.conflicts = frozenset(assessment.conflicts)
         self.sheets: dict[str, list[str]] = {}
@@ -222,6 +243,9 @@ class _Counting:
                 conflicts.append(key)
         by_state = {state: tuple(states.get(state, ())) for state in _STATES}
         aside = {*by_state["undecided"], *states.get("not_asked", ())}
+        known = self.people.respondents.get(name or "")
+        due = known.due if known else ""
+        is_over = bool(due) and due < self.assessment.as_of.isoformat()
         return ProgressRow(
             name=name,
             put=tuple(key for key in keys if key not in aside),
@@ -230,6 +254,9 @@ class _Counting:
             lacks=tuple(lacks),
             sheets=() if name is ANYONE else tuple(self.sheets.get(name, ())),
             helped=() if name is ANYONE else tuple(self.helped.get(name, ())),
+            due=due,
+            overdue=by_state["missing"] if is_over else (),
+            changed=None if self.changed is None else tuple(self.changed.get(name or "", ())),
         )
 
     def _own(self, key: str, name: str | None) -> Sequence[Given]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
-from readiness.evaluation.formatting import join_names
+from readiness.evaluation.formatting import format_day, join_names
 from readiness.reports.phrasing import count_noun, verdict_of
 from readiness.reports.plan import print_work
 from readiness.reports.reported_work import reported_work
@@ -24,11 +25,8 @@ _FIGURES = {
     "Conflicts": "conflicts",
     "No evidence": "lacks",
 }
-_COLUMNS = (
-    Column("Respondent", wraps=True),
-    *(Column(title, is_number=True) for title in _FIGURES),
-)
 _MOST = 10
+_MOST_LISTED = 40
 _ANYONE = "company-wide"
 
 
@@ -40,7 +38,10 @@ def print_progress(progress: Progress, console: Console, *, is_whole: bool = Tru
     page = Page(console)
     page.title(progress.assessment)
     page.blank()
-    print_table(page, _COLUMNS, list(_rows(page, progress, is_whole=is_whole)))
+    figures = _shown_figures(progress)
+    columns = [Column("Respondent", wraps=True)]
+    columns += [Column(title, is_number=True) for title in figures]
+    print_table(page, columns, list(_rows(page, progress, figures, is_whole=is_whole)))
     if is_whole and any(row.helped for row in progress.rows):
         page.blank()
         page.write(
@@ -54,11 +55,23 @@ def print_progress(progress: Progress, console: Console, *, is_whole: bool = Tru
         print_work(page, reported_work(progress.assessment))
 
 
-def _rows(page: Page, progress: Progress, *, is_whole: bool) -> Iterator[Sequence[Part]]:
+def _shown_figures(progress: Progress) -> dict[str, str]:
+    """The figures shown: overdue and changed answers only where there can be some."""
+    found = dict(_FIGURES)
+    if any(row.due for row in progress.rows):
+        found["Overdue"] = "overdue"
+    if any(row.changed is not None for row in progress.rows):
+        found["Changed"] = "changed"
+    return found
+
+
+def _rows(
+    page: Page, progress: Progress, figures: dict[str, str], *, is_whole: bool
+) -> Iterator[Sequence[Part]]:
     for row in progress.rows:
-        yield _head(page, progress, row), *_figures([row])
+        yield _head(page, progress, row), *_figures([row], figures)
     if is_whole and len(progress.rows) > 1:
-        yield "all", *_figures(progress.rows)
+        yield "all", *_figures(progress.rows, figures)
 
 
 def _head(page: Page, progress: Progress, row: ProgressRow) -> Text:
@@ -69,6 +82,9 @@ def _head(page: Page, progress: Progress, row: ProgressRow) -> Text:
     lines = [", ".join(row.sheets) or "no answer sheet yet"]
     if row.helped:
         lines.append(f"{count_noun(len(row.helped), 'company-wide answer')}")
+    if row.due:
+        day = format_day(datetime.date.fromisoformat(row.due))
+        lines.append(f"{'overdue since' if row.overdue else 'due'} {day}")
     return Text("\n").join([name, *(page.text((line, QUIET)) for line in lines)])
 
 
@@ -78,8 +94,8 @@ def _name(progress: Progress, name: str | None) -> str:
     return progress.assessment.circumstances.people.name(name) or "not named"
 
 
-def _figures(rows: Sequence[ProgressRow]) -> list[str]:
-    return [str(sum(len(getattr(row, key)) for row in rows)) for key in _FIGURES.values()]
+def _figures(rows: Sequence[ProgressRow], figures: dict[str, str]) -> list[str]:
+    return [str(sum(len(getattr(row, key) or ()) for row in rows)) for key in figures.values()]
 
 
 def _print_wanted(page: Page, progress: Progress) -> None:
@@ -126,7 +142,8 @@ def _whom(progress: Progress, one: Wanted) -> str:
             said = f"find out: {names} {'does' if len(one.of) == 1 else 'do'} not know"
         case _:
             said = f"ask: {names or 'anyone who knows'}"
-    gates = f"the gate{'' if len(one.could_decide) == 1 else 's'} {join_names(one.could_decide)}"
+    titles = [progress.assessment.gates[key].gate.title for key in one.could_decide]
+    gates = f"the gate{'' if len(titles) == 1 else 's'} {join_names(titles)}"
     return f"{said}; one answer could decide {gates}" if one.could_decide else said
 
 
@@ -134,11 +151,24 @@ def _print_missing(page: Page, progress: Progress) -> None:
     rows = [row for row in progress.rows if row.missing or row.undecided]
     for row in page.section("Answers still missing", rows):
         name = _name(progress, row.name)
-        if row.missing:
-            page.bullet(page.text((f"{name}: ", STRONG), join_names(row.missing)))
-        if row.undecided:
-            said = f"{name} (may still be asked, depending on other answers): "
-            page.bullet(page.text((said, STRONG), join_names(row.undecided)))
+        _print_questions(page, progress, name, row.missing)
+        said = f"{name}, may still be asked, depending on other answers"
+        _print_questions(page, progress, said, row.undecided)
+    changed = [row for row in progress.rows if row.changed]
+    for row in page.section("Answers that changed", changed):
+        _print_questions(page, progress, _name(progress, row.name), row.changed or ())
+
+
+def _print_questions(page: Page, progress: Progress, head: str, keys: Sequence[str]) -> None:
+    """Print questions by their titles below a line that says whose they are."""
+    questions = progress.assessment.ruleset.questions
+    if keys:
+        page.write((head, STRONG))
+    for key in keys[:_MOST_LISTED]:
+        label = questions[key].label if key in questions else key
+        page.bullet(page.text(label, (f" ({key})", QUIET)), 2)
+    if len(keys) > _MOST_LISTED:
+        page.write(f"and {count_noun(len(keys) - _MOST_LISTED, 'more question')}", 2)
 
 
 def _print_lacks(page: Page, progress: Progress) -> None:
@@ -147,8 +177,10 @@ def _print_lacks(page: Page, progress: Progress) -> None:
         given = lack.given
         place = f" ({given.sheet}:{given.place.line})" if given.place.line else ""
         name = given.who or "not named"
-        head = page.text((f"{given.question}, {name}: ", STRONG), _why(lack), (place, QUIET))
-        page.bullet(head)
+        label = progress.assessment.ruleset.questions[given.question].label
+        asked = page.text((f"{name}: ", STRONG), label, (f" ({given.question})", QUIET))
+        page.bullet(asked)
+        page.write(page.text(_why(lack), (place, QUIET)), 2)
 
 
 def _why(lack: Lack) -> str:
