@@ -33,6 +33,17 @@ class Branding:
     folder: Path = field(default_factory=Path)
 
     @property
+    def marks(self) -> tuple[str, ...]:
+        """Return what the reader should know first: for whom, by whom, then `notice`."""
+        told = (self.client, f"by {self.author}" if self.author else "")
+        return (*filter(None, told), *self.notice)
+
+    @property
+    def notice(self) -> tuple[str, ...]:
+        """Return what stands on every page: the classification, and that it is a draft."""
+        return tuple(filter(None, (self.classification, "Draft" if self.draft else "")))
+
+    @property
     def logo_file(self) -> Path | None:
         """Return the picture, None without one."""
         return self.folder / self.logo if self.logo else None

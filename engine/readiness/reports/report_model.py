@@ -435,12 +435,19 @@ class Report:
     def facts(self) -> tuple[tuple[str, str], ...]:
         """On what it rests: names and texts."""
         return (
+            ("Report", self.presented),
             ("Ruleset", f"{self.ruleset} ({self.assessment.ruleset.id})"),
             ("Score", self.score),
             ("As of", self.assessment.as_of.isoformat()),
             ("Assurance", phrasing.ASSURANCES[self.assessment.assurance]),
             ("Respondents", self.respondents),
         )
+
+    @property
+    def presented(self) -> str:
+        """For which reader the whole report is, with what marks, and how others get theirs."""
+        told = " · ".join(filter(None, ("for auditors", self.branding.date, *self.branding.marks)))
+        return f"{told}; --for board and --for management write shorter ones"
 
     @property
     def respondents(self) -> str:
@@ -455,16 +462,16 @@ class Report:
     @property
     def introduction(self) -> str:
         """What the list of what to do first holds, or why it is empty."""
-        first, open_ = len(self.first), sum(entry.result.is_open for entry in self.checks)
-        open_checks = phrasing.count_noun(open_, "open check")
-        if first and self.assessment.gates:
-            are, them = ("is a root blocker", "it") if first == 1 else ("are root blockers", "them")
-            return (
-                f"{first} of {open_checks} {are}: work on {them} can start now, "
-                f"and gates or other checks wait for {them}. In priority order:"
-            )
-        if first:
-            return f"{first} of {open_checks} can be started now, in priority order:"
+        open_ = sum(entry.result.is_open for entry in self.checks)
+        gaps, unknown = sum(map(len, self.gaps.values())), len(self.to_find_out)
+        whole = f" of {phrasing.count_noun(open_, 'open check')}"
+        if gaps or unknown:
+            are = "is a known gap" if gaps == 1 else "are known gaps"
+            told = [f"{gaps}{whole} {are} on which work can start now"] if gaps else []
+            may = "may be a gap" if unknown == 1 else "may be gaps"
+            rest = f"{unknown} more" if gaps else f"{unknown}{whole}"
+            told += [f"{rest} {may}: answers are outstanding"] if unknown else []
+            return f"{'; '.join(told)}."
         if open_:
             return "No open check blocks a gate or another check."
         whose = "" if self.is_whole else " that these gates wait for"
@@ -546,6 +553,24 @@ class Report:
         if self.assessment.gates or not self.assessment.order:
             return self.of(self.assessment.root_blockers)
         return self.of(self.assessment.order[0])
+
+    @cached_property
+    def gaps(self) -> dict[str, list[CheckEntry]]:
+        """What to do first of what is known to be unmet, by the title of the first gate it blocks.
+
+        The gates are in their order; what blocks none comes last, under an empty title.
+        """
+        titles = {key: gate.gate.title for key, gate in self.assessment.gates.items()}
+        found: dict[str, list[CheckEntry]] = {title: [] for title in (*titles.values(), "")}
+        for entry in self.first:
+            if entry.result.status == "unmet":
+                found[titles.get(next(iter(entry.result.gates), ""), "")].append(entry)
+        return {title: entries for title, entries in found.items() if entries}
+
+    @cached_property
+    def to_find_out(self) -> tuple[CheckEntry, ...]:
+        """What to find out first: the others of what to do first, which an answer may close."""
+        return tuple(entry for entry in self.first if entry.result.status != "unmet")
 
     @cached_property
     def later(self) -> tuple[tuple[int, tuple[CheckEntry, ...]], ...]:

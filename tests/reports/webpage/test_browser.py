@@ -144,7 +144,7 @@ def test_each_filter_narrows_the_checks(page: Page, name: str) -> None:
 def test_link_shows_a_check_that_a_filter_hides(page: Page) -> None:
     """The target of a link is shown, even if the list was filtered to others."""
     page.get_by_label("Search the checks").fill("nothing says this")
-    page.locator("#first .to-do h3 a").first.click()
+    page.locator("#first .to-do h4 a").first.click()
     expect(page.locator("#check-funding-sufficient")).to_be_visible()
     assert is_open(page, "funding-sufficient")
 
@@ -205,6 +205,14 @@ def test_paper_shows_the_conditions(browser: Browser, report: Path, has_script: 
     assert tree.is_visible()
     assert not page.locator(".filters").first.is_visible()
     context.close()
+
+
+def test_it_prints_on_few_pages(browser: Browser, report: Path) -> None:
+    """The whole report of the worked example prints on fewer than 60 pages of A4."""
+    page = browser.new_page()
+    page.goto(report.as_uri())
+    assert len(re.findall(rb"/Type */Page\b", page.pdf(format="A4"))) in range(20, 60)
+    page.close()
 
 
 def test_page_is_complete_without_a_script(browser: Browser, report: Path) -> None:

@@ -64,15 +64,12 @@ class Paper:
     @property
     def marks(self) -> tuple[str, ...]:
         """What the reader should know first: for whom and by whom, classification, draft."""
-        held = self.branding
-        told = (held.client, f"by {held.author}" if held.author else "")
-        return (*filter(None, told), *self.notice)
+        return self.branding.marks
 
     @property
     def notice(self) -> tuple[str, ...]:
         """What stands on every page: the classification, and that it is a draft."""
-        held = (self.branding.classification, "Draft" if self.branding.draft else "")
-        return tuple(filter(None, held))
+        return self.branding.notice
 
     @property
     def scope(self) -> str:

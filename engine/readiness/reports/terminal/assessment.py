@@ -37,10 +37,11 @@ def print_report(report: Report, console: Console, top: int = 0) -> None:
     page = Page(console, top)
     for print_part in (
         print_head,
+        _print_warnings,
+        _print_conflicts,
         _print_changes,
         _print_first,
         _print_later,
-        _print_conflicts,
         _print_notable,
         _print_unanswered,
         _print_areas,
@@ -57,6 +58,7 @@ def print_head(page: Page, report: Report) -> None:
     page.blank()
     figures = f" {report.score}"
     page.field("Score", page.text(_bar(page, report.assessment.score), figures), width=_LABEL)
+    page.field("Report", report.presented, width=_LABEL)
     page.field("As of", report.assessment.as_of.isoformat(), width=_LABEL)
     page.field("Assurance", ASSURANCES[report.assessment.assurance], width=_LABEL)
     page.field("Respondents", report.respondents, width=_LABEL)
@@ -108,14 +110,21 @@ def _print_first(page: Page, report: Report) -> None:
     """What to do first, in order: what to do about each, and why."""
     page.heading("What to do first, and why")
     page.write(report.introduction)
-    width = len(f"{len(report.first)}. ")
-    for number, entry in enumerate(page.some(report.first), 1):
+    width, number = len(f"{len(report.first)}. "), 0
+    for gate, entries in report.gaps.items():
         page.blank()
-        page.hang(Text(f"{number}. ".rjust(width), STRONG), (entry.title, STRONG))
-        _print_blocker(page, entry, width)
+        page.write((f"For the gate {gate}" if gate else "For no gate", STRONG))
+        for entry in page.some(entries):
+            number += 1
+            _print_blocker(page, entry, number, width)
+    unknown = page.section("What to find out first", report.to_find_out)
+    for place, entry in enumerate(page.some(unknown), 1):
+        _print_blocker(page, entry, place, width)
 
 
-def _print_blocker(page: Page, entry: CheckEntry, indent: int) -> None:
+def _print_blocker(page: Page, entry: CheckEntry, number: int, indent: int) -> None:
+    page.blank()
+    page.hang(Text(f"{number}. ".rjust(indent), STRONG), (entry.title, STRONG))
     check = entry.result.check
     is_unknown = entry.result.status == "undetermined"
     state = page.state(entry.result.status, entry.status)
@@ -170,6 +179,11 @@ def _print_check(page: Page, entry: CheckEntry, line: str) -> None:
         page.write((line, QUIET), mark.cell_len)
 
 
+def _print_warnings(page: Page, report: Report) -> None:
+    for warning in page.section("Warnings", report.warnings):
+        page.bullet(warning)
+
+
 def _print_conflicts(page: Page, report: Report) -> None:
     """The questions on which respondents disagree: who says what, and what was settled."""
     for number, entry in enumerate(page.section("Where respondents disagree", report.conflicts)):
@@ -184,7 +198,7 @@ def _print_conflicts(page: Page, report: Report) -> None:
 
 
 def _print_notable(page: Page, report: Report) -> None:
-    """What was closed out of order, waivers, what is out of scope, and what decides nothing."""
+    """What was closed out of order, waivers, and what is out of scope."""
     if premature := page.section("Done too early", report.premature):
         page.write(
             "These are closed although a prerequisite is still open. "
@@ -204,8 +218,6 @@ def _print_notable(page: Page, report: Report) -> None:
         page.write(one.decision, 2)
         if one.parts:
             page.write((one.parts, QUIET), 2)
-    for warning in page.section("Warnings", report.warnings):
-        page.bullet(warning)
 
 
 def _print_unanswered(page: Page, report: Report) -> None:
