@@ -142,7 +142,7 @@ def merges(audit: Audit) -> None:
     audit.imports("board.xlsx", "--prefer", "sheet")
     assert audit.sheets() == before
     audit.imports("board.xlsx", "--prefer", "form")
-    assert "money.set_aside: 52000" in sheet.read_text()
+    assert "money.set_aside:\n    value: 52000\n" in sheet.read_text()
     assert "No problems." in audit.does("lint", ".").stderr
 
 
@@ -192,7 +192,7 @@ def comes_back(audit: Audit) -> None:
     taken = audit.imports("board.xlsx")  # "don't know" is still beside the answer
     assert [remark["code"] for remark in taken["remarks"]] == ["state-replaced"]
     assert taken["issue"]["number"] == 3
-    assert "money.estimate: 60000" in (audit.folder / "answers" / "board.yaml").read_text()
+    assert "money.estimate:\n    value: 60000\n" in (audit.folder / "answers" / "board.yaml").read_text()
     audit.fills_in("site.csv", {"plan.state": "agreed", "money.set_aside": 70000})
     audit.imports("site.csv")
     warned = audit.does("lint", ".", status=1).stdout
