@@ -29,7 +29,7 @@ from readiness.portfolio.layout import Layout, RefusedRow, known_outcomes, layou
 MOST_ROWS = 131_072
 LEAST_ROWS = 4_096
 _CELLS = 2**26  # answers and outcomes in all rows of a block: each takes a few bytes
-_OBJECT = 100  # cells that an answer held as a Python object counts as
+_PARTS = 200  # cells that an answer with several parts counts as
 
 
 class BlockAssessor:
@@ -58,7 +58,7 @@ class BlockAssessor:
         """The recommended number of rows of a block, which is smaller for larger rulesets."""
         questions = self.ruleset.questions.values()
         cells = len(self.ruleset.checks) + len(questions)
-        cells += _OBJECT * sum(bool(one.ask_each) or one.type == "table" for one in questions)
+        cells += _PARTS * sum(bool(one.ask_each) or one.type == "table" for one in questions)
         rows = _CELLS // max(1, cells)
         return min(MOST_ROWS, max(LEAST_ROWS, rows // LEAST_ROWS * LEAST_ROWS))
 
