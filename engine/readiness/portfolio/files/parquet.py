@@ -27,8 +27,9 @@ class ParquetCases(TableFile):
         with _report_errors("it is damaged, or not Parquet"):
             texts = [one.name for one in pq.read_schema(file) if pa.types.is_string(one.type)]
             file.seek(0)
-            # Texts are read as dictionaries, as they are stored.
-            self._file = pq.ParquetFile(file, read_dictionary=texts, pre_buffer=True)
+            # Texts are read as dictionaries, as they are stored. Nothing is buffered in advance:
+            # the library would hold the whole file by the time it has read it.
+            self._file = pq.ParquetFile(file, read_dictionary=texts, pre_buffer=False)
             self.schema = self._file.schema_arrow
             self.names = self.schema.names
             self.total = self._file.metadata.num_rows
