@@ -61,6 +61,7 @@ NAMED = re.compile(r"_?(MAXIMUM|LARGEST|MOST|LONGEST|DEEPEST|PATIENCE)(_\w+)?")
 NOT_COUNTED = {
     "independent_run.LONGEST_REASON",  # how much of another program's message is shown
     "from_python._MOST_DIGITS",  # how a number is read, not whether
+    "json_lines._MOST_RESPONDENTS",
     "json_lines._MOST_WHOLE_DIGITS",
 }
 

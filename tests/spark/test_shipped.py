@@ -21,7 +21,7 @@ from readiness.model.questionnaire import Field, Question
 from readiness.portfolio.files.json_lines import arrow_type
 from tests.docs.pages import ROOT
 
-ROWS = int(os.environ.get("READINESS_SPARK_ROWS", "600"))
+ROWS = int(os.environ.get("READINESS_SPARK_ROWS", "160"))
 ALONE = 5  # rows of each ruleset that are also assessed alone
 AS_OF = datetime.date(2026, 11, 21)
 RULESETS = sorted(path.parent.name for path in ROOT.glob("rulesets/*/ruleset.yaml"))
