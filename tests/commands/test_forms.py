@@ -77,6 +77,7 @@ def test_export(garden: Path) -> None:
     ]
     head = (garden / "forms" / "cem.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert head.startswith("number;section;id;")
+    assert "Please return this form by 9 March 2027." in (garden / "forms/cem.csv").read_text()
     again = export(garden, "--format", "csv", "-r", "çem")
     assert (again.status, again.stdout) == (0, "forms/cem.csv: Çem, 13 questions\n")
     assert '""number"":2' in (garden / "forms" / "cem.csv").read_text()
@@ -190,7 +191,7 @@ def test_returned_from_libreoffice(garden: Path, libreoffice: LibreOffice, tmp_p
     done = take(garden, "returned", "--format", "json")
     assert done.status == 0, done.stdout
     for one in json.loads(done.stdout)["receipts"]:
-        assert (one["changed"], one["problems"]) == (1, [])
+        assert (one["changed"], one["problems"]) == (1, [])  # whose cover names the due day
         told = {remark["message"] for remark in one["remarks"]}
         assert told == {
             f"a comment: I am not sure, {one['respondent']}",

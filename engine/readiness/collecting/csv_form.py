@@ -167,6 +167,8 @@ def _lines_of_form(form: Form) -> Iterator[_TextRecord]:
     """Each line of a form, by the names of its columns."""
     binding = form.binding
     yield {"id": "form", "question": form.title, "answer": FORMAT}
+    if form.due:
+        yield {"id": "how to", "question": f"Please return this form by {form.due}."}
     for text in _GUIDANCE.strip().splitlines():
         yield {"id": "how to", "question": text}
     yield {"id": "ruleset", "answer": binding.ruleset}

@@ -126,7 +126,7 @@ def read_form(
 
 def is_csv(name: str, data: bytes = b"") -> bool:
     """Whether a file is CSV: by its first line, else by its name if it is no workbook."""
-    first = data[:_FIRST].removeprefix(BOM_UTF8).splitlines()[:2]
+    first = data[:_FIRST].removeprefix(BOM_UTF8).lower().splitlines()[:2]
     is_form = any(_KEYS <= {word.strip(b'" ') for word in re.split(rb"[,;\t]", x)} for x in first)
     return is_form or (name.lower().endswith(".csv") and not data.startswith((b"PK", OLE)))
 

@@ -243,19 +243,13 @@ class Merge:
     strict: bool
     as_of: datetime.date | None
     dry_run: bool
-    corrections: str | None
+    corrections: Output | None
 
     def __post_init__(self) -> None:
         if self.replace and (self.prefer or self.clear or self.partial):
             raise click.UsageError(
                 "--replace merges nothing; leave out --prefer, --clear and --partial"
             )
-        _ = self._output
-
-    @property
-    def _output(self) -> Output | None:
-        file, option = self.corrections, "--corrections"
-        return choose_output(_CORRECTIONS, None, file, option) if file is not None else None
 
     def manner(
         self, returned: ReturnedForm, output: Output, *, may_ask: bool = True
@@ -266,7 +260,7 @@ class Merge:
         """
         from readiness.collecting.form.merging import ImportOptions
 
-        for written in filter(None, (output, self._output)):
+        for written in filter(None, (output, self.corrections)):
             written.refuse_input()
         may_ask = may_ask and sys.stdin.isatty() and sys.stdout.isatty() and not self.dry_run
         ask = _asking(returned) if may_ask and not self.prefer else lambda _: self.prefer or ""
@@ -284,12 +278,10 @@ class Merge:
             corrections_as_text,
         )
 
-        found = corrections(receipts, unusable)
-        if (output := self._output) is None:
-            return
-        if output.format == "csv":
+        found, output = corrections(receipts, unusable), self.corrections
+        if output is not None and output.format == "csv":
             output.write(corrections_as_csv(found))
-        else:
+        elif output is not None:
             output.write_lines(corrections_as_text(found))
 
 
@@ -324,6 +316,9 @@ merge_options: Decorator = collect_options(
         "--corrections",
         metavar="FILE",
         type=OutputFile(_CORRECTIONS),
+        callback=lambda _context, _option, file: (
+            file and choose_output(_CORRECTIONS, None, file, "--corrections")
+        ),
         help="Write what has to be corrected in the forms to FILE, as text or CSV: form, sheet, "
         "cell, what was found, and what is expected.",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
@@ -17,6 +18,7 @@ from readiness.model.answers import Given
 from readiness.model.questionnaire import Question, Section
 from readiness.model.respondents import People
 from readiness.problems import Problems
+from readiness.reports.readers.dates import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What one respondent is asked."""
+    """What one respondent is asked; `due` is the day by which it is expected back, in words."""
 
     title: str
     respondent: str
     parts: tuple[Part, ...]
     binding: FormFingerprint
+    due: str = ""
 
     @property
     def asked(self) -> tuple[FormQuestion, ...]:
@@ -113,7 +116,9 @@ def build_form(
     definitions = {one.id: definition(one, numbers[one.id]) for one in found}
     binding = FormFingerprint(ruleset.id, respondent, editions(ruleset), definitions, record)
     titles = " and ".join(held.title for held in ruleset.questionnaires)
-    return Form(title or titles, people.name(respondent), tuple(parts), binding)
+    known = people.respondents.get(respondent)
+    due = day_in_words(datetime.date.fromisoformat(known.due)) if known and known.due else ""
+    return Form(title or titles, people.name(respondent), tuple(parts), binding, due)
 
 
 def _when(ruleset: Ruleset, key: str, numbers: Map[str, int]) -> str:

@@ -102,6 +102,8 @@ def _fill_cover(page: FormSheet, form: Form, rows: Sequence[range]) -> None:
     page.raise_to(1, 34)
     page.put(2, 2, None, "remark")
     page.across(2, 2, _COVER_LAST, f"Questions for: {form.respondent}", "name")
+    if form.due:
+        page.across(3, 2, _COVER_LAST, f"Please return this form by {form.due}.", "remark")
     page.across(4, 2, _COVER_LAST, "How to fill in this form", "section")
     row = 5
     for number, text in enumerate(_GUIDANCE.strip().splitlines(), 1):
