@@ -166,6 +166,18 @@ def test_results_alone(tmp_path: Path) -> None:
         compare(old, {"format": "readiness/plan/1"})
 
 
+def test_when_too_much_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Causes that were not confirmed are all inputs that differ, and the notes say so."""
+    monkeypatch.setattr("readiness.comparing.causes.MOST_CHECKS", 0)
+    new = {"ada": ADA.replace("is.fenced: yes", "is.fenced: no") + "  is.beds: 3\n"}
+    found = compared(tmp_path, {}, new)
+    assert ("answer", "is.fenced", "ada") in found.checks[0].causes
+    assert not found.is_confirmed
+    assert found.notes == [
+        "So much differs that not every cause was confirmed by assessing again."
+    ]  # fmt: skip
+
+
 def test_the_trend(tmp_path: Path) -> None:
     """Every result is in the trend, in the order given."""
     first, last = garden(tmp_path / "a"), garden(tmp_path / "b", ada=ADA + "  is.beds: 3\n")

@@ -192,7 +192,10 @@ def comes_back(audit: Audit) -> None:
     taken = audit.imports("board.xlsx")  # "don't know" is still beside the answer
     assert [remark["code"] for remark in taken["remarks"]] == ["state-replaced"]
     assert taken["issue"]["number"] == 3
-    assert "money.estimate:\n    value: 60000\n" in (audit.folder / "answers" / "board.yaml").read_text()
+    assert (
+        "money.estimate:\n    value: 60000\n"
+        in (audit.folder / "answers" / "board.yaml").read_text()
+    )
     audit.fills_in("site.csv", {"plan.state": "agreed", "money.set_aside": 70000})
     audit.imports("site.csv")
     warned = audit.does("lint", ".", status=1).stdout

@@ -21,6 +21,8 @@ from readiness.result.assessment import Assessment
 
 _Holder = TypeVar("_Holder", Given, Resolution)
 RULES: Key = ("ruleset",)
+MOST_CHECKS = 500_000
+"""How many checks are assessed again at most, over all mixtures, to confirm causes."""
 
 
 class Reworking:
@@ -33,6 +35,11 @@ class Reworking:
         self._rules = (whole[0], whole[0] if same_rules else whole[1])
         self._assessors: dict[tuple[bool, tuple[Exclusion, ...]], Assessor] = {}
         self._known: dict[frozenset[Key], tuple[dict[str, CheckState], dict[str, str]]] = {}
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Return whether so much differs that no further cause is confirmed."""
+        return len(self._known) * len(self._rules[0].checks) >= MOST_CHECKS
 
     def outcome(self, undone: Iterable[Key]) -> tuple[dict[str, CheckState], dict[str, str]]:
         """Return the checks and the verdicts with these inputs as the old assessment has them."""
@@ -178,7 +185,7 @@ class Causes:
             return () if self.same_rules else (RULES,)
         if check not in self._own:
             keys = self._concerning({check})
-            if self.reworking is not None and len(keys) > 1:
+            if self.reworking and not self.reworking.is_exhausted and len(keys) > 1:
                 keys = self._decisive(check, keys, self.reworking)
             self._own[check] = keys
         return self._own[check]
@@ -210,7 +217,7 @@ class Causes:
     ) -> tuple[Key, ...]:
         """Return the causes if they undo the difference; otherwise all that may be some."""
         chosen = set(keys)
-        if self.reworking is not None:
+        if self.reworking and not self.reworking.is_exhausted:
             for held in (chosen, set(all_of())):
                 undone = (
                     of(self.reworking.outcome(held)),

@@ -52,8 +52,9 @@ class Comparison:
 
     @property
     def is_confirmed(self) -> bool:
-        """Return whether the causes were confirmed by assessing again."""
-        return self._causes.reworking is not None
+        """Return whether all causes were confirmed by assessing again."""
+        told, reworking = (self.gates, self.checks), self._causes.reworking
+        return bool(told) and reworking is not None and not reworking.is_exhausted
 
     @property
     def is_worse(self) -> bool:
@@ -139,7 +140,8 @@ class Comparison:
     def dates(self) -> list[dict[str, Any]]:
         """The gates whose earliest date moved; none without both assessments."""
         old, new = (_dates(side) for side in (self.old, self.new))
-        keys = dict.fromkeys((*self.new.gates, *self.old.gates)) if self.is_confirmed else ()
+        are_known = self.old.assessment and self.new.assessment
+        keys = dict.fromkeys((*self.new.gates, *self.old.gates)) if are_known else ()
         moved = (key for key in keys if old.get(key) != new.get(key))
         return [{"id": key, "from": old.get(key), "to": new.get(key)} for key in moved]
 
@@ -161,6 +163,8 @@ class Comparison:
         """What cannot be said, and why."""
         if self.is_confirmed:
             return []
+        if self._causes.reworking is not None:
+            return ["So much differs that not every cause was confirmed by assessing again."]
         found = [_FROM_RESULTS]
         if unclear := [one.id for one in (*self.checks, *self.gates) if not one.causes]:
             found.append(f"The results do not say why these turned: {', '.join(unclear)}.")
