@@ -215,6 +215,9 @@ def test_what_standard_input_is_called(folder: Path) -> None:
     words = ["--input-format", "csv", *KEEP, "-o", "-", "-f", "jsonl", "--only", "blockers"]
     done = run_process(*HEAD, "-", *words, stdin=CASES, folder=folder)
     assert (done.stdout.count("\n"), done.status) == (2, 1), done.stderr
+    if sys.platform == "linux":
+        done = run_process(*HEAD, "/dev/stdin", *words, stdin=CASES, folder=folder)
+        assert (done.stdout.count("\n"), done.status) == (2, 1), done.stderr
     done = run_process(*HEAD, "-", "--input-format", "parquet", stdin="PAR1", folder=folder)
     assert done.status == 2
     assert "standard input: this is not a Parquet file: Parquet cannot be read" in done.stderr

@@ -83,7 +83,9 @@ def find_case_files(given: Iterable[str], format_: str | None) -> list[CaseFile]
             parts = one.relative_to(path).parts[:-1] if one.is_relative_to(path) else ()
             pairs = (unquote(part).partition("=") for part in parts if "=" in part)
             folders = {key: None if value == NO_VALUE else value for key, _, value in pairs}
-            found.append(CaseFile(str(one), one, format_ or format_of(one), folders))
+            is_pipe = one.exists() and not (one.is_file() or one.is_dir())  # and read only once
+            source = one.open("rb") if is_pipe else one
+            found.append(CaseFile(str(one), source, format_ or format_of(one), folders))
     return found
 
 
