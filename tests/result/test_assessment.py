@@ -69,7 +69,7 @@ def test_nothing_in_it_can_be_changed(result: Assessment) -> None:
 def test_a_check_says_what_it_is(result: Assessment) -> None:
     """A check's representation names its fields, and nothing about how it was calculated."""
     check = result.checks["c"]
-    text = f"CheckResult(check={check.check!r}, status='unmet', standing='actionable', waived=None)"
+    text = "CheckResult(check='c', status='unmet', standing='actionable', waived=None)"
     assert repr(check) == text
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable, Iterator
-from types import MappingProxyType
 from typing import assert_never
 
 from readiness.conditions import terms
@@ -13,6 +12,7 @@ from readiness.conditions.terms import Term
 from readiness.evaluation.states import State
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import day_to_come
+from readiness.problems.values import FrozenDict
 
 _MANY = 6
 _YEAR = datetime.timedelta(days=365)
@@ -37,8 +37,8 @@ def candidates(
     cells = {
         key: list(_of_field(column, constants, today)) for key, column in question.columns.items()
     }
-    first = MappingProxyType({key: values[0] for key, values in cells.items()})
-    last = MappingProxyType({key: values[-1] for key, values in cells.items()})
+    first = FrozenDict({key: values[0] for key, values in cells.items()})
+    last = FrozenDict({key: values[-1] for key, values in cells.items()})
     return (first,), (last,)
 
 

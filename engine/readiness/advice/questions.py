@@ -12,12 +12,15 @@ from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.verdicts import UNDETERMINED
 from readiness.model.questionnaire import Question
+from readiness.problems.values import brief, by_content
 from readiness.result.assessment import Assessment
 
 # Try out only this many questions; the others affect fewer gates and checks.
 _TRIED = 64
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class NextQuestion:
     """A question worth asking now.

@@ -42,6 +42,26 @@ class Assessor:
         self.evaluator = Evaluator(ruleset)
         self.plain = PlainAnswers(ruleset)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Assessor):
+            return NotImplemented
+        return self.ruleset == other.ruleset and self.engine == other.engine
+
+    def __hash__(self) -> int:
+        return hash(self.ruleset)
+
+    def __copy__(self) -> Assessor:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Assessor:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Assessor, engine=self.engine), (self.ruleset,)
+
+    def __repr__(self) -> str:
+        return f"Assessor({self.ruleset!r})"[:200]
+
     @cached_property
     def bulk(self) -> Bulk:
         """The ruleset compiled for evaluating many cases together."""

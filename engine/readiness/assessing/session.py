@@ -73,6 +73,13 @@ class Session:
         # None while nobody has looked at what the last answer came to.
         self._result: Assessment | None = self._assess(self._held)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what makes a session with the same answers, without listeners."""
+        return Session, (self.assessor, self._held, self.as_of, self._circumstances)
+
+    def __repr__(self) -> str:
+        return f"Session({len(self._held)} answers, {self.assessor.ruleset!r})"[:200]
+
     @property
     def answers(self) -> dict[str, object]:
         """The answers it has, in a copy at any depth, which no later answer changes."""

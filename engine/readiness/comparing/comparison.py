@@ -10,6 +10,7 @@ from typing import Any
 from readiness.comparing.causes import Causes
 from readiness.comparing.side import Key, Result, Side
 from readiness.documents.schemas import FORMATS
+from readiness.problems.values import brief
 
 _FROM_RESULTS = (
     "The causes are the answers, evidence and waivers that differ and that a check depends on. "
@@ -38,6 +39,7 @@ class Turn:
     causes: tuple[Key, ...]
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """What differs between two results, and why."""

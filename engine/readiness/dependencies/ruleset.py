@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import Self
 
 from readiness.conditions.checker import check, check_value
@@ -29,6 +27,7 @@ from readiness.model.fields import child, entries, key_at, name_at
 from readiness.model.questionnaire import Question, Questionnaire
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
 from readiness.problems import Located, Problems
+from readiness.problems.values import FrozenDict, brief
 
 # Of one condition with its values put in: how many terms, and how deep they may be nested.
 MAXIMUM_SIZE = 5_000
@@ -36,6 +35,7 @@ MAXIMUM_DEPTH = 100
 _TOO_LARGE = f"it may have {MAXIMUM_SIZE} parts, {MAXIMUM_DEPTH} of them inside one another"
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Exclusions:
     """What is out of the scope of an engagement: checks, gates and questions, each with its reason.
@@ -50,6 +50,7 @@ class Exclusions:
     whole: Ruleset | None = None
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Ruleset:
     """A checked ruleset with its questionnaires; it never changes.
@@ -74,16 +75,17 @@ class Ruleset:
 
     @cached_property
     def sha256(self) -> str:
-        """The digest of the content of the ruleset and its questionnaires."""
-        held = (self.checklist.node, *(one.node for one in self.questionnaires))
-        return hashlib.sha256("".join(map(digest_of, held)).encode()).hexdigest()
+        """The digest of the ruleset's document, as in results."""
+        return digest_of(self.checklist.node)
+
+    @cached_property
+    def _content(self) -> tuple[object, ...]:
+        return self.sha256, self.scope.stated, *(digest_of(h.node) for h in self.questionnaires)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Ruleset):
             return NotImplemented
-        return self is other or (
-            self.sha256 == other.sha256 and self.scope.stated == other.scope.stated
-        )
+        return self is other or self._content == other._content
 
     def __hash__(self) -> int:
         return hash(self.sha256)
@@ -117,7 +119,7 @@ class Ruleset:
     @cached_property
     def gates(self) -> Map[str, Gate]:
         """The gates by id, in `gate_order`."""
-        return MappingProxyType({key: self.checklist.gates[key] for key in self.gate_order})
+        return FrozenDict({key: self.checklist.gates[key] for key in self.gate_order})
 
     @property
     def areas(self) -> Map[str, Area]:
@@ -272,7 +274,7 @@ def _questions(questionnaires: tuple[Questionnaire, ...], problems: Problems) ->
                 problems.add("question-in-two", at, first, id=key, other=home[key].id)
             found[key] = question
             home[key] = questionnaire
-    return MappingProxyType(found)
+    return FrozenDict(found)
 
 
 def _key_of(question: Question, questionnaire: Questionnaire) -> Node:
@@ -304,7 +306,7 @@ class _ConditionTyping:
             found[key] = self.typed(question.ask_when, scope)
         edges = {key: questions_of(found[key]) if key in found else () for key in self.questions}
         order = refuse_cycles("questions", edges, self._asking_place, self.problems)
-        return MappingProxyType(found), tuple(order)
+        return FrozenDict(found), tuple(order)
 
     def _asking_place(self, start: str, end: str) -> Located:
         condition = self.questions[start].ask_when
@@ -350,7 +352,7 @@ class _ConditionTyping:
         for name in order:
             self.values[name] = check_value(written[name], self.scope, self.problems)
             self.extents[name] = self._measure(self.values[name], written[name].node)
-        return MappingProxyType({name: self.values[name] for name in written})
+        return FrozenDict({name: self.values[name] for name in written})
 
     def checks(self, checklist: Checklist) -> tuple[Map[str, Term], Map[str, Term]]:
         """What decides whether each check applies, and whether it is met."""
@@ -360,7 +362,7 @@ class _ConditionTyping:
             if found.applies_when is not None:
                 applies[key] = self.typed(found.applies_when, self.scope)
             met[key] = self.typed(found.met_when, self.scope)
-        return MappingProxyType(applies), MappingProxyType(met)
+        return FrozenDict(applies), FrozenDict(met)
 
 
 def _names_in(condition: Condition) -> Iterator[tuple[str, SourceSpan]]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import replace
-from types import MappingProxyType
 
 from readiness.conditions.terms import Constant
 from readiness.conditions.types import TRUTH
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Exclusions, Ruleset
 from readiness.model.engagement import SCOPED, Exclusion
+from readiness.problems.values import FrozenDict
 
 
 def scoped(ruleset: Ruleset, exclusions: Iterable[Exclusion]) -> Ruleset:
@@ -42,10 +42,10 @@ def scoped(ruleset: Ruleset, exclusions: Iterable[Exclusion]) -> Ruleset:
     }
     return replace(
         whole,
-        checklist=replace(whole.checklist, gates=MappingProxyType(gates)),
-        ask_when=MappingProxyType({**whole.ask_when, **hidden}),
+        checklist=replace(whole.checklist, gates=FrozenDict(gates)),
+        ask_when=FrozenDict({**whole.ask_when, **hidden}),
         scope=Exclusions(
-            held, _checks(whole, by_kind), MappingProxyType(by_kind["gate"]), questions, whole
+            held, _checks(whole, by_kind), FrozenDict(by_kind["gate"]), questions, whole
         ),
     )
 
@@ -75,7 +75,7 @@ def _checks(ruleset: Ruleset, by_kind: Map[str, Map[str, Exclusion]]) -> Map[str
     for position in members(out):
         one = next(one for key, one in by_kind["gate"].items() if wanted[key] >> position & 1)
         found[graph.ids[position]] = one
-    return MappingProxyType({key: found[key] for key in ruleset.checks if key in found})
+    return FrozenDict({key: found[key] for key in ruleset.checks if key in found})
 
 
 def _after(ruleset: Ruleset, gate: str, out: Map[str, Exclusion]) -> tuple[str, ...]:

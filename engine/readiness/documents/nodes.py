@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from readiness.problems import Excerpt, Place, Source
+from readiness.problems.values import brief
 
 PlainValue: TypeAlias = Any  # None, bool, int, float, str, list and dict: what JSON can hold
 Span: TypeAlias = tuple[int, int, int, int]
@@ -52,6 +53,7 @@ class Node:
         return max(1, len(self.source.line(self.line).rstrip()) - self.column + 1)
 
 
+@brief
 @dataclass(slots=True, eq=False)
 class Scalar(Node):
     """A single value: `value` as the YAML 1.2 core schema reads it, `text` as it is written."""
@@ -64,6 +66,7 @@ class Scalar(Node):
         return self.value
 
 
+@brief
 @dataclass(slots=True, eq=False)
 class MappingEntry:
     """A key and its value."""
@@ -72,6 +75,7 @@ class MappingEntry:
     value: Node
 
 
+@brief
 @dataclass(slots=True, eq=False)
 class Mapping(Node):
     """Values by key, in the order of the document."""
@@ -97,6 +101,7 @@ class Mapping(Node):
         return {key: entry.value.plain() for key, entry in self.entries.items()}
 
 
+@brief
 @dataclass(slots=True, eq=False)
 class Sequence(Node):
     """Values in a row."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
+from readiness.problems.values import brief
+
 MET, UNMET = "met", "unmet"
 UNDETERMINED, NOT_APPLICABLE = "undetermined", "not_applicable"
 # Their order is that of the codes in `portfolio/judging.py`.
@@ -14,6 +16,7 @@ VERDICTS = ("go", "conditional_go", "no_go", "undetermined")
 OUT_OF_SCOPE = "out_of_scope"  # in place of the verdict of a gate that is out of scope
 
 
+@brief
 @dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
     """Statuses and standings by check, verdicts by gate.
@@ -33,3 +36,6 @@ class Judgement:
         )  # fmt: skip
 
     __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[type, tuple[dict[str, str], ...]]:
+        return Judgement, (dict(self.statuses), dict(self.standings), dict(self.verdicts))

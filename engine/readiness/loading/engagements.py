@@ -40,8 +40,10 @@ from readiness.model.engagement import (
 from readiness.model.fields import child, text, texts
 from readiness.model.respondents import rename, without_names
 from readiness.problems import Located, Problems, nearest, quote_names
+from readiness.problems.values import brief
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """All that an assessment needs: a ruleset, the sheets, and the circumstances.

@@ -72,7 +72,7 @@ def _held(name: str, content: object, folder: Path | None = None) -> Held:
 class Store:
     """The documents that a host's loader returns; each is asked for once."""
 
-    loader: Loader
+    loader: Callable[[str, str, str | None], Content | Held | None]
     _found: dict[tuple[str, str, str], Held | None] = field(default_factory=dict)
 
     def find(self, kind: str, name: str, version: str = "") -> Held | None:
@@ -81,5 +81,7 @@ class Store:
         if key not in self._found:
             content = self.loader(kind, name, version or None)
             shown = name if kind == "answers" else f"{kind} {name}"
-            self._found[key] = None if content is None else _held(shown, content)
+            if content is not None and not isinstance(content, Held):
+                content = _held(shown, content)
+            self._found[key] = content
         return self._found[key]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
+from weakref import WeakValueDictionary
 
 from readiness.dependencies.ruleset import Ruleset, build_questions, build_ruleset
+from readiness.dependencies.scope import scoped
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.merging import documents_of, merge
 from readiness.documents.nodes import Mapping, Scalar
@@ -16,10 +19,11 @@ from readiness.loading.files import STANDARD_INPUT, is_there, kind_of, load, rea
 from readiness.loading.in_memory import Held, Loader, Store, hold
 from readiness.loading.remembering import remembered, remembering
 from readiness.loading.search_path import Folders, Search, fits, locate, search_in, split_id
+from readiness.model.engagement import Exclusion
 from readiness.model.fields import child, text, texts, version_of
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
 from readiness.model.ruleset import read_checklist
-from readiness.problems import Located, Problems, Whole
+from readiness.problems import Located, Problems, Source, Whole
 
 
 def load_ruleset(
@@ -91,23 +95,53 @@ def searching(
     )
 
 
-def texts_of(ruleset: Ruleset) -> tuple[str, ...]:
-    """Return the texts of all documents that a ruleset was loaded from, its own first."""
+def _sources(ruleset: Ruleset) -> list[Source]:
     roots = (ruleset.checklist.node, *(held.node for held in ruleset.questionnaires))
     documents = [documents_of(root)[::-1] for root in roots if isinstance(root, Mapping)]
-    return tuple(one.source.text for held in documents for one in held)
+    return [one.source for held in documents for one in held]
 
 
-def load_texts(texts: Sequence[str]) -> Ruleset:
+def texts_of(ruleset: Ruleset) -> tuple[str, ...]:
+    """Return the texts of all documents that a ruleset was loaded from, its own first."""
+    return tuple(source.text for source in _sources(ruleset))
+
+
+def load_texts(texts: Sequence[str], names: Sequence[str] = ()) -> Ruleset:
     """Return the ruleset of texts that `texts_of` returned, where its files are not at hand."""
-    documents = [Held(f"<{number}>", written) for number, written in enumerate(texts)]
-    named = {
-        (kind_of(root), text(child(root, "id"))): one
-        for one in documents
-        if (root := read_file(one, Problems())) is not None
-    }
-    store = Store(lambda kind, name, _: one.content if (one := named.get((kind, name))) else None)
-    return load_ruleset(documents[0].name, text=texts[0], paths=Search((), (), False, False, store))
+    names = names or [f"<{number}>" for number in range(len(texts))]
+    held: dict[tuple[str, str], Held] = {}
+    for name, written in zip(names, texts, strict=True):
+        root = read_file(one := Held(name, written), Problems())
+        held[kind_of(root), text(child(root, "id"))] = one
+    store = Store(lambda kind, name, _: held.get((kind, name)))
+    problems = Problems()
+    found = gather_ruleset(Held(names[0], texts[0]), Search((), (), False, False, store), problems)
+    problems.raise_if_any()
+    assert found is not None
+    return found
+
+
+# The rulesets that were pickled or unpickled and are still in use, by the names and texts of their
+# documents, so that the results of many processes share one.
+_IN_USE: WeakValueDictionary[tuple[tuple[str, ...], ...], Ruleset] = WeakValueDictionary()
+
+
+def _unpickle(
+    names: tuple[str, ...], texts: tuple[str, ...], exclusions: tuple[Exclusion, ...]
+) -> Ruleset:
+    if (found := _IN_USE.get((names, texts))) is None:
+        _IN_USE[names, texts] = found = load_texts(texts, names)
+    return scoped(found, exclusions)
+
+
+def _pickle(ruleset: Ruleset) -> tuple[Any, ...]:
+    whole, sources = ruleset.scope.whole or ruleset, _sources(ruleset)
+    names, texts = tuple(one.name for one in sources), texts_of(ruleset)
+    _IN_USE.setdefault((names, texts), whole)
+    return _unpickle, (names, texts, ruleset.scope.stated)
+
+
+copyreg.pickle(Ruleset, _pickle)
 
 
 def is_file(name: str | Path) -> bool:

@@ -15,6 +15,7 @@ from readiness.model.fields import child, elements, entries, names, text, texts_
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value, is_blank, read_value
 from readiness.problems import Excerpt, Place, Problems, nearest
+from readiness.problems.values import brief
 
 STATES = ("value", "unknown", "not_applicable", "by")
 """The keys that one answer of a sheet may have."""
@@ -27,6 +28,7 @@ def no_evidence(_file: str) -> None:
     """Return None: the evidence file is never found, because nobody has looked for it."""
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """An evidence item that supports an answer; it is valid up to and including its `expires` day.
@@ -57,6 +59,7 @@ class Evidence:
         return not self.expires or day.isoformat() <= self.expires
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Given:
     """The answer of one respondent to one question.
@@ -113,6 +116,7 @@ class Given:
         return Excerpt(self.place)
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The answer sheet in one document; `respondent` is empty if the document names none.
@@ -125,7 +129,7 @@ class Sheet:
     respondent: str
     speaks_for: tuple[str, ...]
     given: tuple[Given, ...]
-    node: Node
+    node: Node = field(compare=False)
     blank: tuple[Given, ...] = ()
 
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.model.fields import child, elements
+from readiness.problems.values import brief, by_content
 
 
+@brief
+@by_content("node")
 @dataclass(frozen=True, slots=True, eq=False)
 class Expression:
     """One expression of the condition language; `node` is its place in the document."""
@@ -16,6 +19,8 @@ class Expression:
     node: Scalar
 
 
+@brief
+@by_content("node")
 @dataclass(frozen=True, slots=True, eq=False)
 class ConstantCondition:
     """A condition that is always true or always false."""
@@ -24,6 +29,8 @@ class ConstantCondition:
     node: Node
 
 
+@brief
+@by_content("node")
 @dataclass(frozen=True, slots=True, eq=False)
 class ConditionGroup:
     """`all`, `any`, `not` or `at_least` over further conditions; `least` only for `at_least`."""

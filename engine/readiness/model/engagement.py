@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from readiness.documents.digests import as_written
 from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.model.answers import (
     Evidence,
@@ -24,8 +24,10 @@ from readiness.model.questionnaire import Question
 from readiness.model.respondents import NO_PEOPLE, People, read_people
 from readiness.model.value import Value, read_value
 from readiness.problems import Excerpt, Place, Problem, Problems, nearest, there_are
+from readiness.problems.values import FrozenDict, brief
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """The assessor's resolution of a disputed question; `state` is `answered` or `not_applicable`.
@@ -49,6 +51,7 @@ class Resolution:
         return Excerpt(self.place)
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Waiver:
     """A waiver of a gap; it is in force from `approved_on` up to and including `expires`."""
@@ -73,6 +76,7 @@ SCOPED = {
 """What an engagement can take out of scope, by the key under `scope`."""
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Exclusion:
     """What an engagement takes out of scope from the day `on`; `kind` is a name in `SCOPED`."""
@@ -127,6 +131,7 @@ Names: TypeAlias = Map[str, Map[str, Any]]
 """What an engagement can refer to: checks, areas, gates, sections and questions by kind and id."""
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """The circumstances of an assessment: day, assurance, people, resolutions, waivers, scope.
@@ -164,7 +169,8 @@ class Circumstances:
         return tuple(one for one in self.scope if one.holds_on(self.as_of))
 
 
-@dataclass(frozen=True, slots=True)
+@brief
+@dataclass(frozen=True, slots=True, eq=False)
 class Engagement:
     """An engagement: the circumstances of an assessment, as stated in a document."""
 
@@ -177,6 +183,14 @@ class Engagement:
     answers: tuple[Scalar, ...]
     branding: Branding
     node: Node
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Engagement):
+            return NotImplemented
+        return bool(as_written(self.node) == as_written(other.node))
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
 
 def read_engagement(root: Node) -> Engagement:
@@ -234,7 +248,7 @@ def read_resolutions(
             problems.add("resolution-of-each", at, hint=hint, id=key)
         elif (resolution := _resolution(question, entry, problems, find)) is not None:
             resolutions[key] = resolution
-    return MappingProxyType(resolutions)
+    return FrozenDict(resolutions)
 
 
 def _resolution(
@@ -279,7 +293,7 @@ def _waivers(root: Node, checks: Map[str, object], problems: Problems) -> Map[st
         )
         for key, at, entry in _of_checks(root, "waivers", checks, problems)
     }
-    return MappingProxyType(waivers)
+    return FrozenDict(waivers)
 
 
 def _progress(root: Node, checks: Map[str, object], problems: Problems) -> Map[str, Progress]:
@@ -290,7 +304,7 @@ def _progress(root: Node, checks: Map[str, object], problems: Problems) -> Map[s
         if stated.started and stated.done and stated.done < stated.started:
             facts = {"id": key, "started": stated.started, "done": stated.done}
             problems.add("done-before-started", child(entry, "done") or at, **facts)
-    return MappingProxyType(found)
+    return FrozenDict(found)
 
 
 def _of_checks(

@@ -10,10 +10,10 @@ import datetime
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from collections.abc import Sequence as Row
-from types import MappingProxyType
 from typing import TypeVar
 
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
+from readiness.problems.values import FrozenDict
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ def entries(node: Node | None) -> Iterator[tuple[str, Node]]:
 
 def each(node: Node | None, build: Callable[[str, Node], T]) -> Map[str, T]:
     """Build a record from each key of a mapping and its value."""
-    return MappingProxyType({key: build(key, entry) for key, entry in entries(node)})
+    return FrozenDict({key: build(key, entry) for key, entry in entries(node)})
 
 
 def elements(node: Node | None) -> tuple[Node, ...]:

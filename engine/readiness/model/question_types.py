@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlsplit
+
+from readiness.problems.values import FrozenDict
 
 Kind = Literal["truth", "choice", "choices", "number", "date", "text", "table"]
 
@@ -82,7 +83,7 @@ def _email_meant(text: str) -> str:
     return found[1] if found else ""
 
 
-QUESTION_TYPES: Mapping[str, QuestionType] = MappingProxyType(
+QUESTION_TYPES: Mapping[str, QuestionType] = FrozenDict(
     {
         "yes_no": QuestionType("truth", "yes or no", "yes or no", "yes"),
         "choice": QuestionType("choice", "one of its options", "choose one"),

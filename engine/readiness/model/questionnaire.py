@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from readiness.documents.nodes import Mapping, Node
@@ -23,11 +22,14 @@ from readiness.model.fields import (
 )
 from readiness.model.question_types import QUESTION_TYPES, Kind, QuestionType
 from readiness.problems import Problems, quote_names
+from readiness.problems.values import FrozenDict, brief, by_content
 
 TODAY = "today"
 """The `maximum` of a date that must not be later than the day of the assessment."""
 
 
+@brief
+@by_content("node")
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """The properties that questions and table columns share: type, unit, options and limits.
@@ -62,6 +64,8 @@ class Field:
         return self.unit or self.question_type.unit
 
 
+@brief
+@by_content("node")
 @dataclass(frozen=True, slots=True, eq=False)
 class Question(Field):
     """A question; `ask_each` names the group whose respondents each answer it.
@@ -79,6 +83,8 @@ class Question(Field):
     ask_each: str
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """A section: a group of questions on one subject."""
@@ -88,6 +94,8 @@ class Section:
     help: str
 
 
+@brief
+@by_content("node")
 @dataclass(frozen=True, slots=True, eq=False)
 class Questionnaire:
     """A questionnaire; `questions` maps each question id to its question, in document order."""
@@ -118,8 +126,8 @@ def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
     return Questionnaire(
         version=version_of(root),
         title=text(child(root, "title")) or text(child(root, "id")),
-        sections=MappingProxyType(sections),
-        questions=MappingProxyType(questions),
+        sections=FrozenDict(sections),
+        questions=FrozenDict(questions),
         node=root,
         **texts_at(root, "id", "description"),
     )

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from itertools import count
-from types import MappingProxyType
 
 from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.model.answers import Given, Sheet
 from readiness.model.fields import child, entries, key_at, names, text, texts, texts_at
 from readiness.model.questionnaire import Question
 from readiness.problems import Place, Problems, nearest, there_are
+from readiness.problems.values import FrozenDict, brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Respondent:
     anonymous: bool = False
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class People:
     """The respondents of an engagement, and the questions assigned to some of them.
@@ -92,7 +93,7 @@ class People:
         for one in self.respondents.values():
             for group in one.groups:
                 found.setdefault(group, {})[one.id] = None
-        return MappingProxyType({key: tuple(members) for key, members in found.items()})
+        return FrozenDict({key: tuple(members) for key, members in found.items()})
 
     def aliases(self, taken: Iterable[str]) -> dict[str, str]:
         """Return for each anonymous respondent a new id under which reports show the answers."""
@@ -117,7 +118,7 @@ NO_PEOPLE = People()
 def rename(members: Map[str, tuple[str, ...]], aliases: Map[str, str]) -> Map[str, tuple[str, ...]]:
     """Return lists of respondents with some of them under other ids."""
     found = {key: tuple(aliases.get(one, one) for one in held) for key, held in members.items()}
-    return MappingProxyType(found)
+    return FrozenDict(found)
 
 
 def without_names(sheet: Sheet, aliases: Map[str, str]) -> Sheet:

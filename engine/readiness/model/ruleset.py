@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from readiness.documents.nodes import Node
 from readiness.model.condition import Condition, ConstantCondition, read_condition
@@ -23,11 +22,14 @@ from readiness.model.fields import (
     version_of,
 )
 from readiness.problems import Problems, nearest, quote_names, there_are
+from readiness.problems.values import FrozenDict, brief, by_content
 
 _FEW = 8
 SEVERITIES = ("critical", "major", "minor")
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Effort:
     """An effort estimate in working days: low, likely and high."""
@@ -37,6 +39,8 @@ class Effort:
     high: float
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Remedy:
     """A remedy: the action that closes the gap, and the owner of that action."""
@@ -46,6 +50,8 @@ class Remedy:
     effort_days: Effort | None
 
 
+@brief
+@by_content("node")
 @dataclass(frozen=True, slots=True, eq=False)
 class Check:
     """A check: a requirement, and the conditions under which it applies and is met."""
@@ -63,6 +69,8 @@ class Check:
     node: Node
 
 
+@brief
+@by_content("node")
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
     """A gate: a decision that depends on checks and on the gates before it."""
@@ -76,6 +84,8 @@ class Gate:
     node: Node
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
     """An area: a subject that groups checks."""
@@ -85,6 +95,8 @@ class Area:
     description: str
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Work:
     """A source that checks cite."""
@@ -98,6 +110,8 @@ class Work:
     note: str
 
 
+@brief
+@by_content("node")
 @dataclass(frozen=True, slots=True, eq=False)
 class Checklist:
     """A ruleset as stated in a document, before its conditions are typed."""
@@ -168,7 +182,7 @@ def _gate(key: str, node: Node) -> Gate:
 
 def _values(node: Node | None) -> Map[str, Condition]:
     read = ((key, read_condition(entry)) for key, entry in entries(node))
-    return MappingProxyType({key: value for key, value in read if value is not None})
+    return FrozenDict({key: value for key, value in read if value is not None})
 
 
 def _check(key: str, node: Node) -> Check:

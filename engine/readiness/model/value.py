@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as Map
-from types import MappingProxyType
 from typing import TypeAlias
 
 from readiness.documents.decimals import Number, as_written, exact
@@ -21,6 +20,7 @@ from readiness.model.proposals import Proposal, proposal
 from readiness.model.question_types import QUESTION_TYPES, Kind
 from readiness.model.questionnaire import TODAY, Field, Question
 from readiness.problems import DocumentError, Problems, Source, nearest, quote_names
+from readiness.problems.values import FrozenDict
 
 Row: TypeAlias = Map[str, "Value"]
 # A choice is held as its key, choices as keys in the order of the options, a table as its rows; a
@@ -276,4 +276,4 @@ def _row(table: Question, node: Node, problems: Problems) -> Row:
             value = read_value(column, cell, problems)
             if value is not None:
                 row[name] = value
-    return MappingProxyType(row)
+    return FrozenDict(row)

@@ -16,6 +16,7 @@ from readiness.model.ruleset import Check, Effort
 from readiness.planning.network import ESTIMATES, Network, Times, exactly
 from readiness.planning.workdays import Workdays
 from readiness.problems.terminal_text import json_file_text
+from readiness.problems.values import brief
 from readiness.result.assessment import Assessment, CheckResult
 from readiness.result.document import origin
 
@@ -94,6 +95,7 @@ class Milestone:
         return len(self.unestimated) < len(self.activities)
 
 
+@brief
 @dataclass(frozen=True, eq=False)
 class Plan:
     """The plan: a schedule of the open checks of an assessment.

@@ -8,12 +8,13 @@ from __future__ import annotations
 import copy
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 
+from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.bulk import Bulk
 from readiness.model.engagement import Circumstances
 from readiness.portfolio.assessed_block import AssessedBlock, RowNumbers
@@ -24,6 +25,7 @@ from readiness.portfolio.circumstances_by_row import judge_by_row, read_circumst
 from readiness.portfolio.input_table import read_table
 from readiness.portfolio.judging import Columnar, JudgedBlock
 from readiness.portfolio.layout import Layout, RefusedRow, known_outcomes, layout_of, metadata_of
+from readiness.problems.values import brief
 
 # Numbers of rows of a block: planes are long enough for numpy and fit into the processor's cache.
 MOST_ROWS = 131_072
@@ -101,6 +103,7 @@ class BlockAssessor:
         return self._columnar.judge(block, circumstances.as_of), block.refused
 
 
+@brief
 @dataclass(frozen=True)
 class Portfolio:
     """The results of the rows of a table; they stay packed until they are used."""
@@ -108,6 +111,25 @@ class Portfolio:
     layout: Layout
     blocks: Sequence[AssessedBlock]
     as_of: datetime.date
+    source: tuple[Ruleset, Any, tuple[str, ...]] = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Portfolio):
+            return NotImplemented
+        return (self.source, self.as_of) == (other.source, other.as_of)
+
+    def __hash__(self) -> int:
+        return hash((self.source[0], self.as_of))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what assesses the same table again."""
+        return _assess_again, (*self.source, self.as_of)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     @cached_property
     def table(self) -> Any:
@@ -141,6 +163,7 @@ class Portfolio:
 
 def assess_table(assessor: BlockAssessor, table: Any, keep: Iterable[str]) -> Portfolio:
     """Return the result of each row of a table; see `Assessor.assess_table`."""
+    keep = tuple(keep)
     found = read_table(table, assessor.ruleset.questions)
     layout = assessor.layout(found.table.schema, keep)
     blocks: list[AssessedBlock] = []
@@ -149,4 +172,11 @@ def assess_table(assessor: BlockAssessor, table: Any, keep: Iterable[str]) -> Po
         numbers = range(start + 1, start + batch.num_rows + 1)
         blocks.append(assessor.assess(found.columns(batch, start), numbers, layout))
         start += batch.num_rows
-    return Portfolio(layout, tuple(blocks), assessor.as_of)
+    source = assessor.ruleset, found.table, keep
+    return Portfolio(layout, tuple(blocks), assessor.as_of, source)
+
+
+def _assess_again(
+    ruleset: Ruleset, table: Any, keep: tuple[str, ...], as_of: datetime.date
+) -> Portfolio:
+    return assess_table(BlockAssessor(Bulk(ruleset), as_of), table, keep)

@@ -13,6 +13,7 @@ from typing import Protocol, TypeAlias
 
 from readiness.problems.catalogue import MESSAGES
 from readiness.problems.terminal_text import mark_control_characters, printable, printable_lines
+from readiness.problems.values import brief, shortened
 
 # YAML's line breaks; `str.splitlines` has more, so its line numbers would differ.
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -30,6 +31,9 @@ class Source:
         self.text = text
         self.cell = cell
         self.path: Path | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        return {key: self.__dict__[key] for key in ("name", "text", "cell", "path")}
 
     @cached_property
     def lines(self) -> list[str]:
@@ -75,6 +79,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Excerpt:
     """An excerpt: a place and the line of text at it."""
@@ -140,6 +145,7 @@ class Located(Protocol):
         ...
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A problem of a document.
@@ -192,6 +198,16 @@ class DocumentError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __eq__(self, other: object) -> bool:
+        return self.problems == other.problems if isinstance(other, DocumentError) else False
+
+    def __hash__(self) -> int:
+        return hash(self.problems)
+
+    def __repr__(self) -> str:
+        first = self.problems[0].message if self.problems else ""
+        return shortened(f"DocumentError({len(self.problems)} problems, first: {first!r})")
 
     def __reduce__(self) -> tuple[type[DocumentError], tuple[tuple[Problem, ...]]]:
         return DocumentError, (self.problems,)

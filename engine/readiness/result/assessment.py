@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from readiness.dependencies.lazy_property import lazy_property
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.work_order import OPEN, WorkOrder
 from readiness.evaluation.interpreter import Interpreter
-from readiness.evaluation.reconciliation import Answers
+from readiness.evaluation.reconciliation import Answers, settle
 from readiness.evaluation.states import UNKNOWN, Truth
 from readiness.evaluation.verdicts import MET, OUT_OF_SCOPE, UNDETERMINED, UNMET, Judgement
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
@@ -22,6 +21,7 @@ from readiness.model.answers import Sheet
 from readiness.model.engagement import Circumstances, Engagement, Exclusion, Waiver
 from readiness.model.ruleset import Check, Gate
 from readiness.problems import Problem, Problems
+from readiness.problems.values import FrozenDict, brief, by_content, shortened
 from readiness.result.explain import Explainer
 from readiness.result.open_questions import OpenQuestions
 from readiness.result.reason import Reason
@@ -29,7 +29,19 @@ from readiness.result.responses import Response, responses, tell_ignored
 from readiness.result.score import Score, Weights, score, weights
 
 
-class _Working:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The sheets of an assessment, combined by question again when that is needed."""
+
+    ruleset: Ruleset
+    sheets: tuple[Sheet, ...]
+    circumstances: Circumstances
+
+    def __call__(self) -> tuple[tuple[Sheet, ...], Answers]:
+        return self.sheets, settle(self.ruleset.questions, self.sheets, self.circumstances)
+
+
+class Working:
     """The values that the results of one case share; each is calculated when first used.
 
     It does not refer to a result. So there are no reference cycles, and a result that is no longer
@@ -49,6 +61,27 @@ class _Working:
         # far.
         self._open_questions: dict[str, frozenset[str]] = {}
         self._deciding: dict[str, frozenset[str]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Working):
+            return NotImplemented
+        return self is other or self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self.ruleset)
+
+    @property
+    def _content(self) -> tuple[object, ...]:
+        sheets, answers = self.given
+        return self.ruleset, self.judgement, answers.circumstances, sheets
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return Working, (self.ruleset, self.judgement, self.as_read())
+
+    def as_read(self) -> _Read:
+        """Return the answers in a form that can be pickled."""
+        sheets, answers = self.given
+        return _Read(self.ruleset, sheets, answers.circumstances)
 
     @lazy_property
     def given(self) -> tuple[tuple[Sheet, ...], Answers]:
@@ -105,6 +138,16 @@ class _Working:
             self._open_questions[check] = frozenset(self.outstanding.questions_of(check))
         return self._open_questions[check]
 
+    def gates_of(self, check: str) -> tuple[str, ...]:
+        """Return the gates that depend on a check, in gate order."""
+        return self.ruleset.ranking.gates_of[check]
+
+    def out_of_scope(self, gate: Gate) -> tuple[str, ...]:
+        """Return the checks out of scope that a gate would require, directly or further up."""
+        required = self.ruleset.graph.with_upstream(gate.requires)
+        position = self.ruleset.graph.position
+        return tuple(key for key in self.ruleset.scope.checks if required >> position[key] & 1)
+
     def deciding(self, gate: str) -> tuple[str, ...]:
         """Return the questions that could still decide a gate, in questionnaire order.
 
@@ -125,6 +168,8 @@ class _Working:
         return self._deciding[gate]
 
 
+@brief
+@by_content("_because")
 @dataclass(frozen=True, eq=False, slots=True)
 class CheckResult:
     """The result of one check; lists of checks are in working order.
@@ -137,7 +182,7 @@ class CheckResult:
     status: str
     standing: str
     waived: Waiver | None
-    _working: _Working = field(repr=False)
+    _working: Working = field(repr=False)
     _because: Reason | None = field(default=None, init=False, repr=False)
 
     @property
@@ -180,7 +225,7 @@ class CheckResult:
     @property
     def gates(self) -> tuple[str, ...]:
         """The gates that depend on the check, in gate order."""
-        return self._working.ruleset.ranking.gates_of[self.check.id]
+        return self._working.gates_of(self.check.id)
 
     @property
     def because(self) -> Reason:
@@ -192,6 +237,8 @@ class CheckResult:
         return self._because
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, eq=False, slots=True)
 class GateResult:
     """The result of one gate; `verdict` is go, conditional_go, no_go or undetermined.
@@ -201,7 +248,7 @@ class GateResult:
 
     gate: Gate
     verdict: str
-    _working: _Working = field(repr=False)
+    _working: Working = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -226,10 +273,7 @@ class GateResult:
     @property
     def out_of_scope(self) -> tuple[str, ...]:
         """The checks out of scope that the gate would require, directly or further up."""
-        ruleset = self._working.ruleset
-        required = ruleset.graph.with_upstream(self.gate.requires)
-        position = ruleset.graph.position
-        return tuple(key for key in ruleset.scope.checks if required >> position[key] & 1)
+        return self._working.out_of_scope(self.gate)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -255,8 +299,40 @@ class Assessment:
     engagement: Engagement | None = None
 
     @lazy_property
-    def _working(self) -> _Working:
-        return _Working(self.ruleset, self.judgement, self.read)
+    def _working(self) -> Working:
+        return Working(self.ruleset, self.judgement, self.read)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Assessment):
+            return NotImplemented
+        return self is other or self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash((self.ruleset, self.as_of, self.title))
+
+    @property
+    def _content(self) -> tuple[object, ...]:
+        return self._working, self.circumstances, self.title, self.engagement
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        held = self.circumstances, self.judgement, self._working.as_read()
+        return type(self), (self.ruleset, *held, self.title, self.engagement)
+
+    def __repr__(self) -> str:
+        verdicts = ", ".join(f"{key} {word}" for key, word in self.judgement.verdicts.items())
+        return shortened(f"Assessment({self.ruleset.id} {self.ruleset.version}: {verdicts})")
+
+    def _repr_html_(self) -> str:
+        """Return the verdicts, and the root blockers with their reasons, for notebooks."""
+        from readiness.result.notebook import notebook_html
+
+        return notebook_html(self)
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -283,16 +359,14 @@ class Assessment:
         """The gate results by id, each after the gates before it."""
         gates, working = self.ruleset.gates, self._working
         verdicts = self.judgement.verdicts.items()
-        return MappingProxyType(
-            {key: GateResult(gates[key], word, working) for key, word in verdicts}
-        )
+        return FrozenDict({key: GateResult(gates[key], word, working) for key, word in verdicts})
 
     @lazy_property
     def checks(self) -> Map[str, CheckResult]:
         """The check results by id, in the order of the ruleset."""
         statuses, standings = self.judgement.statuses, self.judgement.standings
         waived, working = self.circumstances.waived(), self._working
-        return MappingProxyType(
+        return FrozenDict(
             {
                 key: CheckResult(check, statuses[key], standings[key], waived.get(key), working)
                 for key, check in self.ruleset.checks.items()
@@ -337,7 +411,7 @@ class Assessment:
     def area_scores(self) -> Map[str, Score]:
         """The score of each area, in the order of the ruleset."""
         held = self._weights
-        return MappingProxyType({area: score((held[area],)) for area in self.ruleset.areas})
+        return FrozenDict({area: score((held[area],)) for area in self.ruleset.areas})
 
     @property
     def reference(self) -> Interpreter:
@@ -415,6 +489,23 @@ class Assessment:
     def open_questions(self, check: str) -> frozenset[str]:
         """Return the questions that leave a check undetermined."""
         return self._working.open_questions(check)
+
+    @staticmethod
+    def from_dict(document: Map[str, Any]) -> Assessment:
+        """Return the result in a result document, without the answers themselves.
+
+        Raises `DocumentError` if the document is of another or a newer format, or was changed.
+        """
+        from readiness.result.recorded import from_dict
+
+        return from_dict(document)
+
+    @staticmethod
+    def from_json(text: str | bytes) -> Assessment:
+        """Return the result in a JSON text, as `from_dict`."""
+        from readiness.result.recorded import from_json
+
+        return from_json(text)
 
     def to_dict(self, *, compact: bool = False) -> dict[str, Any]:
         """Return the result document, with its digest.

@@ -14,8 +14,10 @@ from readiness.evaluation.formatting import USUAL_PLACES, format_day, format_giv
 from readiness.evaluation.states import Bounds, Missing, State
 from readiness.model.answers import Evidence, Given
 from readiness.model.questionnaire import Question
+from readiness.problems.values import brief
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Reading:
     """An answer that was read, or that is missing.
@@ -59,6 +61,7 @@ class Reading:
         return found
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A condition, its truth value, and the reasons: its parts, or for a leaf the answers read.
