@@ -22,7 +22,7 @@ NAMES = [f"{name} {option}" for name, option in WRITING]
 # Files that commands read, or create as a folder or key; every other file name is an output.
 READ = {
     "assess path", "explain path", "plan path", "graph path", "portfolio ruleset",
-    "portfolio table", "ask path", "workbook export source", "workbook import file", "status path",
+    "portfolio tables", "ask path", "workbook export source", "workbook import file", "status path",
     "resolve path", "progress import path",
     "progress import file", "bundle path", "bundle include", "verify file", "verify engagement",
     "verify signature", "verify key", "sign file", "sign key", "show name", "new into",

@@ -63,6 +63,7 @@ NOT_COUNTED = {
     "from_python._MOST_DIGITS",  # how a number is read, not whether
     "json_lines._MOST_RESPONDENTS",
     "json_lines._MOST_WHOLE_DIGITS",
+    "json_lines._MOST_RESPONDENTS",  # in which way rows are read, not whether
 }
 
 

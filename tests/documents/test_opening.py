@@ -14,6 +14,9 @@ ENGINE = Path(__file__).resolve().parents[2] / "engine" / "readiness"
 # Other places that open a file to read it, and why.
 OTHERS = {
     "commands/portfolio.py": "a table of cases may come through a pipe, row by row",
+    "portfolio/files/case_run.py": "the same, file by file",
+    "portfolio/files/case_files.py": "the same",
+    "portfolio/files/targets.py": "only to write",
     "assurance/scaffold.py": "its own templates",
     "documents/schemas/__init__.py": "its own schemas",
     "conditions/functions.py": "its own descriptions",

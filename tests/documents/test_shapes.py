@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from readiness.documents.shapes import SHAPES, advice, correction, days_in, matches
 
 KEBAB, REFERENCE, SNAKE, DOTTED = list(SHAPES)[1:5]
-EMAIL = next(pattern for pattern in SHAPES if "@" in pattern)
+EMAIL = next(pattern for pattern, shape in SHAPES.items() if "e-mail" in shape.rule)
 VERSION = r"^\d+\.\d+\.\d+$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
 

@@ -115,10 +115,10 @@ def show_command(
             refuse_unknown("check", [check], ruleset.checks, "CHECK")
         if dated:
             plain, rows, draw = _dated(ruleset, inquiry.circumstances if inquiry else None, check)
-        elif table:
+        elif table or output.format in ("csv", "parquet"):
             from readiness.reports.dimensions import dimension
 
-            plain = rows = dimension(ruleset, table)
+            plain = rows = dimension(ruleset, table or "checks")
         elif origin:
             found = catalogue.origins(ruleset, questions=questions)
             if check is not None:
@@ -159,7 +159,7 @@ def _write_table(rows: list[Any] | None, output: Output) -> None:
     from readiness.reports.dimensions import as_csv, as_parquet
 
     if rows is None:
-        raise wrong("--format", f"{output.format} is for tables: add --table checks, or --dated")
+        raise wrong("--format", f"{output.format} is for tables of a ruleset")
     if output.format == "parquet":
         require_module("pyarrow", "columnar", "Parquet files")
     output.write(as_parquet(rows) if output.format == "parquet" else as_csv(rows))

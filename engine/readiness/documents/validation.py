@@ -27,6 +27,7 @@ _NOUNS = {
     "result": "the result of an assessment",
     "plan": "a plan",
     "status": "a status",
+    "dated": "the checks that depend on the day",
     "receipt": "the receipt of a form",
     "progress": "what came of importing an action plan",
     "report": "a report for the board or the management",
