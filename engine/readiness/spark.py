@@ -18,8 +18,10 @@ from readiness.version import __version__
 try:
     import pyarrow as pa
     from pyspark.sql import types
+    from pyspark.sql.pandas.types import from_arrow_type
 
     from readiness.evaluation.bulk import Bulk
+    from readiness.portfolio.arrow_types import plain_type_of
     from readiness.portfolio.block_assessor import BlockAssessor
     from readiness.portfolio.layout import OUTCOMES, Layout, known_outcomes, layout_of
 except ModuleNotFoundError as missing:
@@ -130,10 +132,8 @@ def _layout(ruleset: Ruleset, schema: Any, keep: Iterable[str], outcomes: Iterab
 
 def _plain(batch: Any) -> Any:
     """Return the batch without dictionaries, which Spark does not support."""
-    columns = [
-        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-        for column in batch.columns
-    ]
+    kinds = [plain_type_of(one.type, is_within=True) for one in batch.schema]
+    columns = [column.cast(kind) for column, kind in zip(batch.columns, kinds, strict=True)]
     return pa.record_batch(columns, names=batch.schema.names)
 
 
@@ -180,13 +180,4 @@ def _spark_schema(layout: Layout, schema: Any) -> Any:
 
 
 def _found(one: Any) -> Any:
-    return types.StructField(one.name, _spark_type(one.type))
-
-
-def _spark_type(kind: Any) -> Any:
-    """Return the Spark type of a result column; texts lose their dictionaries."""
-    if pa.types.is_list(kind):
-        return types.ArrayType(_spark_type(kind.value_type))
-    if pa.types.is_floating(kind):
-        return types.DoubleType()
-    return types.IntegerType() if pa.types.is_int32(kind) else types.StringType()
+    return types.StructField(one.name, from_arrow_type(plain_type_of(one.type, is_within=True)))

@@ -169,8 +169,21 @@ def test_only_what_is_wanted_is_worked_out(session: Any, found: pa.Table, tmp_pa
     result = written(assess(given, cases.assessor(), as_of=cases.AS_OF, **wanted), tmp_path)
     names = [name for name in found.schema.names if name.startswith("status.")]
     assert result.equals(found.select(["case", "blockers", *names, "refused"]))
-    with pytest.raises(ValueError, match="there is no outcome 'score'"):
-        assess(given, cases.assessor(), keep="case", outcomes=["score"])
+    with pytest.raises(ValueError, match="there is no outcome 'scores'"):
+        assess(given, cases.assessor(), keep="case", outcomes=["scores"])
+
+
+def test_further_outcomes(session: Any, expected: Any, tmp_path: Path) -> None:
+    """Scores, counts and lists come to the same as in one table."""
+    from readiness.spark import assess
+
+    wanted = ["score", "unanswered", "root_blockers", "waves"]
+    given = frame(session, cases.rows(NUMBER)).drop("company")
+    result = assess(given, cases.assessor(), as_of=cases.AS_OF, keep="case", outcomes=wanted)
+    found = written(result, tmp_path)
+    valid = found.filter(pa.compute.is_null(found["refused"])).drop_columns("refused")
+    local = expected.only(*wanted).drop_columns(["row", "company"])
+    assert valid.to_pylist() == local.to_pylist()
 
 
 def test_another_engine_is_refused(session: Any) -> None:
