@@ -49,10 +49,9 @@ def docx_report(paper: Paper) -> bytes:
     about.created = about.modified = moment.replace(tzinfo=None)
     about.last_modified_by, about.comments, about.language = "", "", "en-GB"
     _put_head(document, paper)
-    body = _Body(document)
-    for block in paper.blocks:
-        for xml in body.write(block):
-            document.element.body.insert_element_before(parse_xml(xml), "w:sectPr")
+    body, held = _Body(document), document.element.body
+    end = len(held) - (held.sectPr is not None)  # looked up once: the library searches all children
+    held[end:end] = [parse_xml(xml) for block in paper.blocks for xml in body.write(block)]
     document.add_paragraph(clean_text(paper.scope))
     return _pack(document)
 
