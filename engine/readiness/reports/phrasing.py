@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Judged = GateResult | Milestone
 
 _FEW, _MOST = 3, 8
+_WHOLE_FROM = 10
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 VERDICTS = {
     "go": "GO",
@@ -109,9 +110,15 @@ def effort_in_days(effort: Effort) -> str:
     return f"{likely} ({format_number(effort.low)} to {format_number(effort.high)})"
 
 
+def figure(days: float) -> str:
+    """A number of days as people write it: halves below 10, then whole; never 0 for some."""
+    shown = round(days * 2) / 2 if days < _WHOLE_FROM else round(days)
+    return format_number(shown or round(days, 2))
+
+
 def working_days(days: float) -> str:
-    """A number of working days with at most two decimals."""
-    shown = format_number(round(days, 2))
+    """A number of working days, rounded."""
+    shown = figure(days)
     return f"{shown} working {'day' if shown == '1' else 'days'}"
 
 

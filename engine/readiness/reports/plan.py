@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from readiness.evaluation.formatting import format_number, join_names
+from readiness.evaluation.formatting import join_names
 from readiness.planning.plan import Activity, Load, Milestone, Plan
-from readiness.reports.phrasing import count_noun, describe_progress, working_days
+from readiness.reports.phrasing import count_noun, describe_progress, figure, working_days
 from readiness.reports.reported_work import ReportedWork, done_but_open, late, reported_work
 from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.page import Column, Page, print_table
@@ -133,9 +133,7 @@ def _count_open(plan: Plan, gate: Milestone) -> str:
 def _span(plan: Plan, gate: Milestone) -> str:
     """How long by the estimate of the plan, and what the other estimates say."""
     found = working_days(gate.days)
-    low, likely, high = (
-        format_number(round(days, 2)) for days in (gate.low, gate.likely, gate.high)
-    )
+    low, likely, high = (figure(days) for days in (gate.low, gate.likely, gate.high))
     others = [f"likely {likely}"] if plan.estimate != "likely" else []
     others += [f"{low} to {high}"] if low != high else []
     return f"{found} ({', '.join(others)})" if others else found
@@ -173,10 +171,10 @@ def _activity(page: Page, activity: Activity, today: datetime.date) -> Sequence[
         critical + Text(" ") + mark,
         Text("\n").join(lines),
         activity.owner,
-        page.marks.none if activity.effort is None else format_number(round(activity.days, 2)),
+        page.marks.none if activity.effort is None else figure(activity.days),
         activity.starts_on.isoformat(),
         activity.finishes_on.isoformat(),
-        format_number(round(activity.times.slack, 2)),
+        figure(activity.times.slack),
     )
 
 
@@ -195,7 +193,7 @@ def _print_owners(page: Page, plan: Plan) -> None:
 def _owner(load: Load) -> Sequence[str]:
     return (
         load.name or "no owner",
-        format_number(round(load.days, 2)),
+        figure(load.days),
         str(len(load.activities)),
         load.starts_on.isoformat(),
         load.finishes_on.isoformat(),

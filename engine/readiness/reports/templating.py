@@ -11,7 +11,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from jinja2.bccache import bc_magic
 
-from readiness.evaluation.formatting import format_number
 from readiness.reports import phrasing
 
 
@@ -35,7 +34,7 @@ def environment_of(
     )
     held.filters |= {
         "counted": phrasing.count_noun,
-        "figure": lambda number: format_number(round(number, 2)),
+        "figure": phrasing.figure,
         "said": phrasing.format_response,
         "score_range": phrasing.score_range,
         "verdict_of": phrasing.verdict_of,

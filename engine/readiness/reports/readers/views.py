@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from readiness.evaluation.formatting import format_number, join_names
+from readiness.evaluation.formatting import join_names
 from readiness.model.branding import Branding
 from readiness.model.engagement import Progress
 from readiness.planning.plan import Activity
 from readiness.planning.workdays import Workdays
-from readiness.reports.phrasing import count_noun, describe_progress, name_owner
+from readiness.reports.phrasing import count_noun, describe_progress, figure, name_owner
 from readiness.reports.readers.dates import day_in_words, month_in_words
 from readiness.reports.report_model import CheckEntry, GateEntry, Report, UnansweredEntry
 from readiness.reports.reported_work import ReportedWork, done_but_open, late, reported_work
@@ -212,7 +212,7 @@ class ReaderView:
         rows = tuple(
             (
                 self.owner(owner) if owner else "Nobody named",
-                *(format_number(round(found.get(month, 0.0), 1)) for month in sorted(months)),
+                *(figure(found.get(month, 0.0)) for month in sorted(months)),
             )
             for owner, found in held.items()
         )
