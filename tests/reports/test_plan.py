@@ -16,6 +16,7 @@ from readiness.loading.engagements import load_engagement
 from readiness.planning.plan import Plan, plan
 from readiness.problems.terminal_text import printable
 from readiness.reports.csv_tables import plan_as_csv
+from readiness.reports.phrasing import figure
 from readiness.reports.plan import print_plan
 from readiness.reports.plan_calendar import plan_as_calendar
 from tests.conftest import GoldenCheck
@@ -258,3 +259,12 @@ def test_events_of_two_clients_share_no_uid(tmp_path: Path) -> None:
     again = load_engagement(tmp_path / "first" / "answers.yaml")
     found = calendar_of(plan(Assessor(again.ruleset).assess(again)))
     assert uids[0] == found.events[0]["uid"]
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [(0, "0"), (0.2, "0.2"), (0.3, "0.5"), (6.83, "7"), (9.4, "9.5"), (12.5, "12")],
+)
+def test_days_are_rounded_as_people_write_them(days: float, shown: str) -> None:
+    """Days are halves below 10 and whole from there on, and some work is never shown as none."""
+    assert figure(days) == shown
