@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.collecting.garden import write_garden
 from tests.commands.running import ENGAGEMENT, ROOT, run, run_process
 from tests.lanes import each
 
@@ -80,6 +81,22 @@ def test_a_terminal_gets_no_png() -> None:
     os.close(reader)
     assert done.returncode == 2
     assert b"a terminal cannot show png: write it to a file with --output FILE" in done.stderr
+
+
+def test_a_png_that_nobody_could_read(tmp_path: Path) -> None:
+    """A PNG of too many checks is refused with the command that writes a picture to enlarge."""
+    write_garden(tmp_path)
+    rules = tmp_path / "rules.yaml"
+    more = "".join(
+        f"  more-{n}: {{title: More, area: all, severity: minor, met_when: is.dug}}\n"
+        for n in range(300)
+    )
+    rules.write_text(rules.read_text() + more)
+    done = run("graph", "rules.yaml", "--output", "graph.png", folder=tmp_path)
+    assert done.status == 2
+    assert "a PNG of 306 checks and gates cannot be read" in done.stderr
+    assert "readiness graph rules.yaml --output graph.svg" in done.stderr
+    assert not (tmp_path / "graph.png").exists()
 
 
 @pytest.mark.slow

@@ -62,8 +62,7 @@ NOT_COUNTED = {
     "independent_run.LONGEST_REASON",  # how much of another program's message is shown
     "from_python._MOST_DIGITS",  # how a number is read, not whether
     "json_lines._MOST_RESPONDENTS",
-    "json_lines._MOST_WHOLE_DIGITS",
-    "json_lines._MOST_RESPONDENTS",  # in which way rows are read, not whether
+    "json_lines._MOST_WHOLE_DIGITS",  # in which way rows are read, not whether
 }
 
 

@@ -17,6 +17,7 @@ from readiness.commands.options import (
     gate_option,
     is_ruleset,
     path_option,
+    repeated_options,
     ruleset_of,
 )
 from readiness.commands.outputs import Formats, Output, output_options
@@ -36,6 +37,7 @@ DRAWINGS: Formats = {
     "text": (".txt",), "svg": (".svg",), "png": (".png",), "dot": (".dot", ".gv"),
     "mermaid": (".mmd", ".md"),
 }  # fmt: skip
+_MOST_IN_PNG = 300  # nodes whose words can still be read
 _MANY = 800  # nodes that take Graphviz more than a second or two
 
 
@@ -178,10 +180,13 @@ def graph_command(
     if around:
         refuse_unknown("check", [around], shown.checks, "--around")
     drawing = draw(shown, gates, around or "", steps, everything=everything, critical=critical)
-    _write(drawing, output)
+    from readiness.problems.proposals import format_command
+
+    options = repeated_options()
+    _write(drawing, output, format_command("graph", options=options, path=source.path))
 
 
-def _write(drawing: Drawing, output: Output) -> None:
+def _write(drawing: Drawing, output: Output, again: str) -> None:
     if output.format == "text":
         from readiness.reports.graph.outline import print_outline
 
@@ -197,10 +202,10 @@ def _write(drawing: Drawing, output: Output) -> None:
         is_page = (output.file or "").lower().endswith(".md")
         output.write(f"```mermaid\n{text}```\n" if is_page else text)
     else:
-        _write_picture(drawing, output)
+        _write_picture(drawing, output, again)
 
 
-def _write_picture(drawing: Drawing, output: Output) -> None:
+def _write_picture(drawing: Drawing, output: Output, again: str) -> None:
     try:
         require_module("pygraphviz", "graph", "pictures of graphs")
         from readiness.reports.graph import picture
@@ -210,6 +215,11 @@ def _write_picture(drawing: Drawing, output: Output) -> None:
             "  install the system library that it names, or write --format dot or mermaid"
         ) from None
     nodes = len(drawing.nodes)
+    if output.format == "png" and nodes > _MOST_IN_PNG:
+        raise Refusal(
+            f"a PNG of {nodes:,} checks and gates cannot be read; write an SVG, which can be "
+            f"enlarged:\n  {again} --output graph.svg\n  or draw less with --gate or --around"
+        )
     if nodes > _MANY and sys.stderr.isatty():  # it cannot be interrupted to turn a spinner
         say(f"Laying out {nodes:,} nodes; this may take a minute.")
     if output.format == "svg":
