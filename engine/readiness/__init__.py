@@ -14,23 +14,32 @@ from readiness.version import __version__
 if TYPE_CHECKING:
     from readiness.advice.questions import NextQuestion
     from readiness.assessing import Assessor, Change, Engine, Session
+    from readiness.assurance.cases import run_cases
+    from readiness.assurance.lint import lint
+    from readiness.collecting.form_intake import import_forms
     from readiness.comparing.comparison import Comparison, compare
     from readiness.dependencies.ruleset import Ruleset
-    from readiness.evaluation.verdicts import Judgement
+    from readiness.evaluation.verdicts import Judgement, Standing, Status, Verdict
     from readiness.loading.engagements import Inquiry, load_answers, load_engagement
     from readiness.loading.rulesets import load_questionnaire, load_ruleset
     from readiness.model.answers import Evidence, Sheet
     from readiness.model.engagement import Exclusion, Waiver
     from readiness.model.questionnaire import Question, Questionnaire
+    from readiness.model.ruleset import Check, Gate, Severity
+    from readiness.planning.plan import Plan, plan
     from readiness.problems import DocumentError, Excerpt, Place, Problem
+    from readiness.reports.formats import render
     from readiness.result.assessment import Assessment, CheckResult, GateResult
     from readiness.result.reason import Reading, Reason
     from readiness.result.score import Score
+    from readiness.verification.bundle_writer import make_bundle
+    from readiness.verification.verifying import verify
 
 __all__ = [
     "Assessment",
     "Assessor",
     "Change",
+    "Check",
     "CheckResult",
     "Comparison",
     "DocumentError",
@@ -38,11 +47,13 @@ __all__ = [
     "Evidence",
     "Excerpt",
     "Exclusion",
+    "Gate",
     "GateResult",
     "Inquiry",
     "Judgement",
     "NextQuestion",
     "Place",
+    "Plan",
     "Problem",
     "Question",
     "Questionnaire",
@@ -51,24 +62,43 @@ __all__ = [
     "Ruleset",
     "Score",
     "Session",
+    "Severity",
     "Sheet",
+    "Standing",
+    "Status",
+    "Verdict",
     "Waiver",
     "__version__",
     "compare",
+    "import_forms",
+    "lint",
     "load_answers",
     "load_engagement",
     "load_questionnaire",
     "load_ruleset",
+    "make_bundle",
+    "plan",
+    "render",
+    "run_cases",
+    "verify",
 ]
 
 # Where public names are defined. A name is imported when it is first used, so that a command
 # imports only what it needs; the imports above tell type checkers the same.
 _DEFINED_IN = {
     "advice.questions": ("NextQuestion",),
+    "assurance.cases": ("run_cases",),
+    "assurance.lint": ("lint",),
+    "collecting.form_intake": ("import_forms",),
+    "model.ruleset": ("Check", "Gate", "Severity"),
+    "planning.plan": ("Plan", "plan"),
+    "reports.formats": ("render",),
+    "verification.bundle_writer": ("make_bundle",),
+    "verification.verifying": ("verify",),
     "assessing": ("Assessor", "Change", "Engine", "Session"),
     "comparing.comparison": ("Comparison", "compare"),
     "dependencies.ruleset": ("Ruleset",),
-    "evaluation.verdicts": ("Judgement",),
+    "evaluation.verdicts": ("Judgement", "Standing", "Status", "Verdict"),
     "loading.engagements": ("Inquiry", "load_answers", "load_engagement"),
     "loading.rulesets": ("load_questionnaire", "load_ruleset"),
     "model.answers": ("Evidence", "Sheet"),

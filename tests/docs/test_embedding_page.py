@@ -30,11 +30,11 @@ def test_every_public_name_is_in_the_last_table() -> None:
 def test_every_class_of_a_signature_is_public() -> None:
     """The types of all arguments and results can be imported from `readiness`.
 
-    `Plan` is in a module of `planning`, `Portfolio` needs a library, `Loader` is described.
+    `Portfolio` needs a library, `Loader` is described.
     """
     named = set(re.findall(r"\b[A-Z][a-z]\w+", SIGNATURES)) - {*dir(builtins), "Path"}
     assert named - {*collections.abc.__all__, "Any"} - {*readiness.__all__} == {
-        "Plan", "Portfolio", "Loader",
+        "Portfolio", "Loader",
     }  # fmt: skip
 
 

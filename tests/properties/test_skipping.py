@@ -41,8 +41,12 @@ def put(pair: Pair, gates: Sequence[str]) -> list[Blank]:
 
 def asked_for(found: Assessment, gates: Sequence[str]) -> dict[str, str]:
     """Return the verdicts of the gates; without any, all verdicts and statuses in scope."""
-    verdicts = {key: gate.verdict for key, gate in found.gates.items() if not gates or key in gates}
-    statuses = {key: one.status for key, one in found.checks.items() if not one.out_of_scope}
+    verdicts: dict[str, str] = {
+        key: gate.verdict for key, gate in found.gates.items() if not gates or key in gates
+    }
+    statuses: dict[str, str] = {
+        key: one.status for key, one in found.checks.items() if not one.out_of_scope
+    }
     return verdicts if gates else {**verdicts, **statuses}
 
 

@@ -21,7 +21,8 @@ DAY = datetime.date(2026, 11, 21)
 # Functions and protocols.
 NO_VALUES = {
     "Engine", "__version__", "compare", "load_answers", "load_engagement", "load_questionnaire",
-    "load_ruleset", "Exclusion",
+    "load_ruleset", "Exclusion", "Severity", "Standing", "Status", "Verdict", "import_forms",
+    "lint", "make_bundle", "plan", "render", "run_cases", "verify",
 }  # fmt: skip
 
 

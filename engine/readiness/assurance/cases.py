@@ -96,6 +96,18 @@ def load_cases(path: str | Path, *, paths: tuple[str | Path, ...] = ()) -> CaseF
     raise DocumentError(problems)
 
 
+def run_cases(
+    path: str | Path, *, paths: tuple[str | Path, ...] = ()
+) -> dict[str, tuple[Mismatch, ...]]:
+    """Return for each case in a file, by its name, what came out otherwise than it expects.
+
+    Raises `DocumentError` as `load_cases`.
+    """
+    file = load_cases(path, paths=paths)
+    runner = Runner(file)
+    return {case.name: runner.run(case) for case in file.cases}
+
+
 def _find_every_file(_file: str) -> str:
     """Find every evidence file: a case says what would be, so its files need not be there."""
     return ""

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from readiness.model.ruleset import Checklist
 
 
 class Graph:
     """Checks by position: each stands after all that it requires, directly or further up.
 
-    Sets of checks are integers; bit `i` stands for the check at position `i`.
+    Sets of checks are integers; bit `i` stands for the check at position `i`. Calling the graph of
+    a ruleset returns it with attributes, for networkx.
     """
 
-    def __init__(self, order: Sequence[str], requires: Map[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        order: Sequence[str],
+        requires: Map[str, Sequence[str]],
+        checklist: Checklist | None = None,
+    ) -> None:
+        self._checklist = checklist
         self.ids = tuple(order)
         self.position = {key: number for number, key in enumerate(self.ids)}
         self.requires = tuple(
@@ -24,6 +37,28 @@ class Graph:
                 self.required_by[need].append(position)
         self.upstream = self._closure(self.requires, range(len(self.ids)))
         self.downstream = self._closure(self.required_by, reversed(range(len(self.ids))))
+
+    def __call__(self) -> nx.DiGraph[str]:
+        """Return checks and gates as a new `networkx.DiGraph`; edges lead to what waits.
+
+        A node has `kind`, which is check or gate, and `title`; a check has its `area` and
+        `severity`. Gates are named `gate:ID`. An edge has `relation`: requires, advises or after.
+        """
+        import networkx as nx  # takes long to import, and only this needs it
+
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        assert self._checklist is not None
+        for key, check in self._checklist.checks.items():
+            facts = {"title": check.title, "area": check.area, "severity": check.severity}
+            graph.add_node(key, kind="check", **facts)
+            graph.add_edges_from(((need, key) for need in check.requires), relation="requires")
+        for key, gate in self._checklist.gates.items():
+            name = f"gate:{key}"
+            graph.add_node(name, kind="gate", title=gate.title)
+            graph.add_edges_from(((need, name) for need in gate.advises), relation="advises")
+            graph.add_edges_from(((need, name) for need in gate.requires), relation="requires")
+            graph.add_edges_from(((f"gate:{end}", name) for end in gate.after), relation="after")
+        return graph
 
     def _closure(self, edges: Sequence[Sequence[int]], order: Iterable[int]) -> tuple[int, ...]:
         reach = [0] * len(self.ids)

@@ -388,7 +388,8 @@ def _graph(checklist: Checklist, problems: Problems) -> Graph:
 
     before = len(problems)
     order = refuse_cycles("checks", edges, place, problems)
-    return Graph(order, edges if len(problems) == before else dict.fromkeys(edges, ()))
+    needs = edges if len(problems) == before else dict.fromkeys(edges, ())
+    return Graph(order, needs, checklist)
 
 
 def _gate_order(checklist: Checklist, problems: Problems) -> tuple[str, ...]:

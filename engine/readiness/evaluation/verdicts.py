@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from readiness.problems.values import brief
+
+Status: TypeAlias = Literal["met", "unmet", "undetermined", "not_applicable"]
+Standing: TypeAlias = Literal["ready", "premature", "actionable", "blocked"]
+Verdict: TypeAlias = Literal["go", "conditional_go", "no_go", "undetermined", "out_of_scope"]
 
 MET, UNMET = "met", "unmet"
 UNDETERMINED, NOT_APPLICABLE = "undetermined", "not_applicable"

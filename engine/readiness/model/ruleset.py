@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias, cast
 
 from readiness.documents.nodes import Node
 from readiness.model.condition import Condition, ConstantCondition, read_condition
@@ -25,6 +26,7 @@ from readiness.problems import Problems, nearest, quote_names, there_are
 from readiness.problems.values import FrozenDict, brief, by_content
 
 _FEW = 8
+Severity: TypeAlias = Literal["critical", "major", "minor"]
 SEVERITIES = ("critical", "major", "minor")
 
 
@@ -59,7 +61,7 @@ class Check:
     id: str
     title: str
     area: str
-    severity: str
+    severity: Severity
     why: str
     requires: tuple[str, ...]
     applies_when: Condition | None
@@ -190,7 +192,7 @@ def _check(key: str, node: Node) -> Check:
     return Check(
         id=key,
         title=text(child(node, "title")) or key,
-        severity=text(child(node, "severity")) or "major",
+        severity=cast("Severity", text(child(node, "severity")) or "major"),
         **texts_at(node, "area", "why"),
         requires=names(child(node, "requires")),
         applies_when=read_condition(child(node, "applies_when")),

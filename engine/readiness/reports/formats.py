@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from readiness.reports.readers.paper import Paper
     from readiness.reports.report_model import Report
+    from readiness.result.assessment import Assessment
 
 READERS = ("board", "management", "auditor")
 """For whom a report can be; everything that is known is in that for auditors."""
@@ -104,3 +105,18 @@ def lay_out(name: str, report: Report, reader: str = "auditor") -> bytes:
         importlib.import_module(f"readiness.reports.{module}"), function
     )(shown)
     return laid_out.encode("utf-8", "replace") if isinstance(laid_out, str) else laid_out
+
+
+def render(assessment: Assessment, format: str = "text", reader: str = "auditor") -> bytes:  # noqa: A002
+    """Return the report of an assessment in one of `FORMATS`, for one of `READERS`.
+
+    Raises `ValueError` for any other format or reader, `ModuleNotFoundError` if the extra of the
+    format is not installed.
+    """
+    for name, known in ((format, tuple(FORMATS)), (reader, READERS)):
+        if name not in known:
+            msg = f"'{name}' is none of {', '.join(known)}"
+            raise ValueError(msg)
+    from readiness.reports.report_model import build_report
+
+    return lay_out(format, build_report(assessment), reader)

@@ -242,7 +242,7 @@ def _checks_of(assessment: Assessment, gate: GateResult) -> str:
 
 def _kinds(assessment: Assessment, gate: GateResult) -> str:
     """How many of its open checks are unmet, and how many undetermined."""
-    statuses = Counter(assessment.checks[key].status for key in gate.waits_for)
+    statuses = Counter[str](assessment.checks[key].status for key in gate.waits_for)
     if len(statuses) == 1:
         return f", {'' if statuses.total() == 1 else 'all '}{STATUSES[next(iter(statuses))]}"
     return ": " + join_names(

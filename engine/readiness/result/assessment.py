@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from readiness.dependencies.lazy_property import lazy_property
 from readiness.dependencies.ruleset import Ruleset
@@ -15,7 +15,16 @@ from readiness.dependencies.work_order import OPEN, WorkOrder
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.reconciliation import Answers, settle
 from readiness.evaluation.states import UNKNOWN, Truth
-from readiness.evaluation.verdicts import MET, OUT_OF_SCOPE, UNDETERMINED, UNMET, Judgement
+from readiness.evaluation.verdicts import (
+    MET,
+    OUT_OF_SCOPE,
+    UNDETERMINED,
+    UNMET,
+    Judgement,
+    Standing,
+    Status,
+    Verdict,
+)
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
 from readiness.model.engagement import Circumstances, Engagement, Exclusion, Waiver
@@ -179,8 +188,8 @@ class CheckResult:
     """
 
     check: Check
-    status: str
-    standing: str
+    status: Status
+    standing: Standing
     waived: Waiver | None
     _working: Working = field(repr=False)
     _because: Reason | None = field(default=None, init=False, repr=False)
@@ -247,7 +256,7 @@ class GateResult:
     """
 
     gate: Gate
-    verdict: str
+    verdict: Verdict
     _working: Working = field(repr=False)
 
     @property
@@ -358,13 +367,14 @@ class Assessment:
     def gates(self) -> Map[str, GateResult]:
         """The gate results by id, each after the gates before it."""
         gates, working = self.ruleset.gates, self._working
-        verdicts = self.judgement.verdicts.items()
+        verdicts = cast("Map[str, Verdict]", self.judgement.verdicts).items()
         return FrozenDict({key: GateResult(gates[key], word, working) for key, word in verdicts})
 
     @lazy_property
     def checks(self) -> Map[str, CheckResult]:
         """The check results by id, in the order of the ruleset."""
-        statuses, standings = self.judgement.statuses, self.judgement.standings
+        statuses = cast("Map[str, Status]", self.judgement.statuses)
+        standings = cast("Map[str, Standing]", self.judgement.standings)
         waived, working = self.circumstances.waived(), self._working
         return FrozenDict(
             {

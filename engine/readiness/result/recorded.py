@@ -280,7 +280,7 @@ def _ruleset(document: dict[str, Any], excluded: tuple[Exclusion, ...]) -> Rules
             [key for key in rest if all(one in order for one in needs[key])] or rest
         )
     found = Ruleset(
-        held, (), {}, {}, (), {}, {}, {}, Graph(tuple(order), needs), tuple(gates),
+        held, (), {}, {}, (), {}, {}, {}, Graph(tuple(order), needs, held), tuple(gates),
         Exclusions(excluded, FrozenDict(scope)),
     )  # fmt: skip
     found.__dict__["sha256"] = said["sha256"]
