@@ -145,8 +145,8 @@ def test_link_shows_a_check_that_a_filter_hides(page: Page) -> None:
     """The target of a link is shown, even if the list was filtered to others."""
     page.get_by_label("Search the checks").fill("nothing says this")
     page.locator("#first .to-do h4 a").first.click()
-    expect(page.locator("#check-funding-sufficient")).to_be_visible()
-    assert is_open(page, "funding-sufficient")
+    expect(page.locator("#check-customer-definition-agreed")).to_be_visible()
+    assert is_open(page, "customer-definition-agreed")
 
 
 def test_answers_can_be_narrowed(page: Page) -> None:
