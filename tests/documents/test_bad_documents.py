@@ -16,6 +16,9 @@ BAD = Path(__file__).parents[1] / "golden" / "documents" / "bad"
 DOCUMENT_FILES = sorted(BAD.glob("*.yaml"))
 # These need bytes or a file system; test_reading.py and the tests of loading cover them.
 NOT_AS_TEXT = {
+    "result-unreadable",
+    "result-changed",
+    "format-newer",  # of results, in tests/result
     "file-not-found",
     "file-unreadable",
     "not-utf8",
