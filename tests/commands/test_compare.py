@@ -57,6 +57,17 @@ def test_results_and_engagements(rounds: Path) -> None:
     assert run("compare", "one.json", "one.json", folder=rounds).status == 2
 
 
+def test_ids_are_shown_once(rounds: Path) -> None:
+    """Two results do not say how questions and areas are called: their ids are shown, once."""
+    for name in ("one", "two"):
+        sheet = rounds / name / "ada.yaml"
+        sheet.write_text(f"{sheet.read_text()}  is.name: {name}\n")
+        run("assess", f"{name}/engagement.yaml", "-o", f"{name}.json", folder=rounds)
+    found = run("compare", "one.json", "two.json", folder=rounds).stdout
+    assert "• ada: is.name: one → two\n" in found
+    assert "• all: " in found
+
+
 SIGNS = {
     "txt": "What changed since 1 March 2027\n",
     "md": "## What changed since 1 March 2027\n",

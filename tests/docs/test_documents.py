@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import readiness
-from readiness.commands.main import COMMANDS
+from readiness.commands.main import COMMANDS, PURPOSES
 from tests.docs.pages import (
     ROOT,
     BlockRun,
@@ -92,6 +92,15 @@ def test_every_command_is_documented() -> None:
     """Each command has an example on some page."""
     whole = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     assert not [name for name in COMMANDS if not re.search(rf"\$ readiness {name}\b", whole)]
+
+
+def test_the_readme_lists_the_commands() -> None:
+    """The README has every command, in the order and with the purposes of `readiness --help`."""
+    rows = [
+        f"| {purpose.lower()} | {', '.join(f'`{name}`' for name in held)} |"
+        for purpose, held in PURPOSES.items()
+    ]
+    assert "\n".join(rows) in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_page_is_reached_from_the_first() -> None:

@@ -24,7 +24,7 @@ _ALREADY = "Nothing changed: neither what went in nor what came out."
 class Entry:
     """What was one thing, and is another; `kind` is the verdict or the status now, if it has one.
 
-    `lines` say why.
+    `lines` say why. `id` is empty where the title has it.
     """
 
     id: str
@@ -151,8 +151,9 @@ class Changes:
             if side.assessment is not None:
                 areas |= {key: one.title for key, one in side.assessment.ruleset.areas.items()}
         rows = [("", "All checks", score["from"], score["to"])]
-        rows += [(one["id"], areas.get(one["id"], one["id"]), one["from"], one["to"])
-                 for one in score["areas"]]  # fmt: skip
+        for one in score["areas"]:
+            key = one["id"]
+            rows.append((key if key in areas else "", areas.get(key, key), one["from"], one["to"]))
         for key, title, old, new in rows:
             if old != new:
                 was, now = (
@@ -181,7 +182,8 @@ class Changes:
     def _inputs(self, keys: Iterable[Key]) -> Iterator[Entry]:
         for one in self.comparison.describe(keys):
             title, was, now = self._told(one)
-            yield Entry(one.get("question", ""), title, was, now)
+            key = one.get("question", "")
+            yield Entry("" if key == one.get("ask") else key, title, was, now)
 
     def causes(self, keys: Iterable[Key]) -> tuple[str, ...]:
         """Return what made something turn, a sentence for each cause."""
