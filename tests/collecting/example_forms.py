@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -96,11 +97,13 @@ def _opened(data: bytes) -> Workbook:
 class Filling:
     """A workbook that is filled in cell by cell, by the ids of questions and columns.
 
-    Without a form it is a blank form with all types of questions.
+    Without a form or its content it is a blank form with all types of questions.
     """
 
-    def __init__(self, form: Form | None = None) -> None:
-        self.book = _opened(_blank()) if form is None else opened(form)
+    def __init__(self, form: Form | bytes | None = None) -> None:
+        if not isinstance(form, bytes):
+            form = _blank() if form is None else form_as_workbook(form)
+        self.book = _opened(form)
 
     def sheet(self, mark: str) -> Any:
         """Return the sheet with that mark."""
@@ -126,6 +129,37 @@ class Filling:
         """Write the workbook to a file."""
         self.book.save(file)
         return file
+
+
+def fill(file: Path, cells: Mapping[str, str | float]) -> None:
+    """Write into cells of the form in a file: `is.beds`, `is.dug note`, `is.rows[1].plant`."""
+    if file.suffix == ".csv":
+        file.write_text(_in_csv(file, cells), encoding="utf-8", newline="")
+        return
+    filling = Filling(file.read_bytes())
+    for name, value in cells.items():
+        key, _, column = name.partition(" ")
+        if "]." in key:
+            question, _, rest = key.partition("[")
+            row, _, cell = rest.partition("].")
+            filling.in_table(question, int(row), cell).value = value
+        else:
+            filling.cell(key, column or "answer").value = value
+    filling.save(file)
+
+
+def _in_csv(file: Path, cells: Mapping[str, str | float]) -> str:
+    rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    head, left = rows[0], dict(cells)
+    for row in rows:
+        for name in list(left):
+            key, _, column = name.partition(" ")
+            if row[head.index("id")] == key:
+                row[head.index(column or "answer")] = str(left.pop(name))
+    assert not left
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
 
 
 def _row(sheet: Any, mark: str) -> int:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import datetime
-import io
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from readiness.documents.schemas import schema
 from readiness.loading.engagements import engagements_with, load_engagement
 from readiness.model.answers import read_sheet
 from readiness.problems import DocumentError, Problems, Source
-from tests.collecting.example_forms import LAYOUTS, Filling
+from tests.collecting.example_forms import LAYOUTS, fill
 from tests.collecting.garden import ADA, BEN, write_garden
 from tests.lanes import each
 
@@ -51,32 +49,7 @@ class Handed:
 
     def fill(self, cells: Mapping[str, str | float]) -> None:
         """Write texts and numbers into cells: `is.beds`, `is.dug note`, `is.rows[1].plant`."""
-        if self.suffix == "csv":
-            self.file.write_text(self._in_csv(cells), encoding="utf-8", newline="")
-            return
-        filling = Filling(self.form)
-        for name, value in cells.items():
-            key, _, column = name.partition(" ")
-            if "]." in key:
-                question, _, rest = key.partition("[")
-                row, _, cell = rest.partition("].")
-                filling.in_table(question, int(row), cell).value = value
-            else:
-                filling.cell(key, column or "answer").value = value
-        filling.save(self.file)
-
-    def _in_csv(self, cells: Mapping[str, str | float]) -> str:
-        rows = list(csv.reader(io.StringIO(self.file.read_text(encoding="utf-8-sig"))))
-        head, left = rows[0], dict(cells)
-        for row in rows:
-            for name in list(left):
-                key, _, column = name.partition(" ")
-                if row[head.index("id")] == key:
-                    row[head.index(column or "answer")] = str(left.pop(name))
-        assert not left
-        text = io.StringIO()
-        csv.writer(text).writerows(rows)
-        return text.getvalue()
+        fill(self.file, cells)
 
     def into(self, sheet: str | None = ADA, manner: ImportOptions | None = None) -> Imported:
         """Import the form into the text of a sheet."""
