@@ -142,7 +142,7 @@ class Played:
         for name in ("ada", "ben"):
             (folder / f"{name}.yaml").unlink()
         (folder / "answers").mkdir()
-        (folder / "answers" / "ada.yaml").write_text(ADA)
+        (folder / "answers" / "ada.yaml").write_text(ADA.replace("  is.helps: yes\n", ""))
         (folder / "answers" / "both.yaml").write_text(BOTH)
         self.issued: list[Issued] = []
         self.returned: list[Issued] = []
@@ -255,18 +255,13 @@ class Played:
     ) -> set[str]:
         """Do what an import has to do, and return the conflicts that it has to report."""
         may_refuse = way.replace or any(map(form.unread, TYPED))
+        merged, conflicts = self._differences(form, way, held)
         if receipt["status"] == "refused":
             assert may_refuse
-            if not (way.replace and receipt["refusals"]):
-                return self._differences(form, way, held)[1]
-            return set()
-        merged, conflicts = self._differences(form, way, held)
+            return conflicts
         held.update(merged)
         if way.replace:
-            stays = {one["question"] for one in receipt["questions"]} | set(TYPED)
-            held.update({key: Said() for key in held
-                         if key[0] == form.respondent and key[1] not in stays
-                         and key[1] in receipt["lost"]})  # fmt: skip
+            held.update({(form.respondent, question): Said() for question in receipt["lost"]})
         return conflicts
 
     def _differences(
@@ -276,11 +271,11 @@ class Played:
         merged: dict[Key, Said] = {}
         conflicts: set[str] = set()
         for question in TYPED:
+            if form.unread(question):
+                continue
             key = form.respondent, question
             issued, now = form.base.get(question, Said()), held.get(key, Said())
             says = form.says(question, clear=way.clear or way.replace)
-            if form.unread(question):
-                continue
             if way.replace:
                 merged[key] = says
             elif says in (issued, now):
@@ -291,9 +286,7 @@ class Played:
                 conflicts.add(question)
         return merged, conflicts
 
-    def _acknowledge(
-        self, receipts: list[dict[str, Any]], forms: Mapping[str, Issued]
-    ) -> None:
+    def _acknowledge(self, receipts: list[dict[str, Any]], forms: Mapping[str, Issued]) -> None:
         """Note every answer of which a receipt said that it was imported."""
         for receipt in receipts:
             for one in receipt["questions"] if receipt["status"] == "imported" else ():
@@ -307,13 +300,15 @@ class Played:
     ) -> None:
         """Ask one question if it has no answer; before one is typed, forms may be imported.
 
-        Each further line is another answer, after the respondent went back.
+        Otherwise each further line is another answer, after the respondent went back from the
+        question on helping, which is last.
         """
         self.steps += 1
-        options = InterviewOptions(
-            as_of=datetime.date.fromisoformat(self.day), puts_all=True, only=(question,)
-        )
         key, asked = (who, question), list[str]()
+        lines = lines[:1] if meanwhile else lines
+        only = (question, *([] if self.held.get(key, Said()).answer else ["is.helps"]))
+        day = datetime.date.fromisoformat(self.day)
+        options = InterviewOptions(as_of=day, puts_all=True, only=only)
 
         def typed() -> str:
             if meanwhile:
@@ -329,7 +324,8 @@ class Played:
         if "your answer is not saved" in done.shown:
             assert meanwhile
         elif asked:
-            for line in lines if done.ended or not done.script.lines else lines[:1]:
+            assert not done.script.lines
+            for line in lines:
                 word = line.removeprefix("/unknown ")
                 answer = json.dumps(TYPED[question][line]) if word == line else f"unknown: {word}"
                 expected[key] = Said(answer, self.held.get(key, Said()).note)
@@ -374,10 +370,7 @@ class Played:
 def _stands(one: tuple[Key, Said], kept: set[tuple[Key, Said]]) -> bool:
     """Return whether an answer stands somewhere, perhaps with a note that was added to it."""
     key, what = one
-    return any(
-        (what.answer, what.note) == ("", "")
-        or (there.answer in (what.answer, *([] if what.answer else [there.answer]))
-            and what.note in ("", there.note))
+    return what == Said() or any(
+        where == key and what.answer in ("", there.answer) and what.note in ("", there.note)
         for where, there in kept
-        if where == key
-    ) or what == Said()  # fmt: skip
+    )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.properties.engagements import PEOPLE, TYPED, UNREADABLE, Played, Way
 
-COUNT = int(os.environ.get("READINESS_ENGAGEMENTS", "12"))
+COUNT = int(os.environ.get("READINESS_ENGAGEMENTS", "30"))
 SEED = int(os.environ.get("READINESS_SEED", "1"))
 
 QUESTIONS = st.sampled_from(list(TYPED))
@@ -74,9 +74,7 @@ STEPS = st.one_of(
             [("is.dug", "yes"), ("is.dug", "no"), ("is.soil", "sand"), ("is.beds", "")]
         ),
     ),
-    st.tuples(
-        st.just("waive"), st.tuples(st.sampled_from(["fenced", "dug"]), st.booleans())
-    ),
+    st.tuples(st.just("waive"), st.tuples(st.sampled_from(["fenced", "dug"]), st.booleans())),
 )
 
 
