@@ -81,12 +81,15 @@ def test_an_older_edition(suffix: str, tmp_path: Path) -> None:
         "second.words": ("answered", "Unchanged", "", "", ()),
     }
     assert [problem.message for problem in returned.left_out] == [
-        "'first.agreed' no longer fits: 'first.agreed' takes yes or no, not 'More or less'",
-        "'first.level' no longer fits: 'gone' is not an option of 'first.level'",
-        "'first.lost' no longer fits: this question no longer exists",
-        "'first.years' no longer fits: 'first.years' must be 0 or more",
-        "'first.money' no longer fits: its unit was USD; now it is EUR",
-        "'second.names' no longer fits: 'second.names' has no column 'age'",
+        (
+            "the answer to 'first.agreed' no longer fits: 'first.agreed' takes yes or no, "
+            "not 'More or less'"
+        ),
+        "the answer to 'first.level' no longer fits: 'gone' is not an option of 'first.level'",
+        "the answer to 'first.lost' no longer fits: this question no longer exists",
+        "the answer to 'first.years' no longer fits: 'first.years' must be 0 or more",
+        "the answer to 'first.money' no longer fits: its unit was USD; now it is EUR",
+        "the answer to 'second.names' no longer fits: 'second.names' has no column 'age'",
     ]
     with pytest.raises(DocumentError) as caught:
         brought(file, strict=True)

@@ -258,7 +258,7 @@ def test_empty(text: str) -> None:
         ),
         ("[a", "close the bracket that is opened here"),
         ("a: {b: c", "close the bracket that is opened here"),
-        ('a: "b', "close the text with the quote that it starts with"),
+        ('a: "b', "end the text with the same quotation mark it starts with"),
         (r'a: "\q"', "in double quotes a backslash is written twice"),
         ("a: @b", "put a text that starts with '@' in quotes"),
         ("a: > 5", "put a text that starts with '>' or '|' in quotes"),

@@ -145,7 +145,7 @@ Not every question allows this.
 If you can choose only one option, enter its name. If you can choose several, enter {MARK} on the \
 line of each that applies, or on the line "{NONE_OF_THEM}".
 A list has one line for each cell: [1] is its first row, [2] its second. To add rows, copy the \
-lines and increase the number. If there is nothing to list, enter {NO_ROWS} as the answer.
+lines and increase the number. If there is nothing to list, enter "{NO_ROWS}" as the answer.
 If a question says "Only if", answer it only in that case.
 Save the file as CSV in UTF-8.
 """

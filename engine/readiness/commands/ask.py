@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     "--respondent",
     "-r",
     metavar="NAME",
-    help="The respondent who answers, in an engagement. Default: asked on a terminal.",
+    help="The respondent who answers, in an engagement. Default: you are asked.",
 )
 @engagement_options
 @gate_option("Ask only what can change the verdict of this gate")
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @click.option(
     "--also-answered",
     is_flag=True,
-    help="Also ask the questions that only somebody else has answered.",
+    help="Also ask the questions that others, but not this respondent, have answered.",
 )
 @click.option(
     "--questions",
@@ -77,9 +77,9 @@ def ask_command(
     """Run an interview: ask the questions and save each answer immediately.
 
     In an engagement, the answers go to the respondent's answer sheet, which is created if missing.
-    With --ruleset, a missing answers file is created. Questions already answered, and questions
-    that can no longer change a status, are not asked, nor is what is assigned to somebody else.
-    Answers can also come from a file or a pipe, one per line.
+    With --ruleset, a missing answers file is created. Questions are skipped if they
+    are already answered, can no longer change a status, or are assigned to somebody else. Answers
+    can also come from a file or a pipe, one per line.
 
     \b
     readiness ask engagement.yaml --respondent sales

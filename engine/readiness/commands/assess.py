@@ -61,7 +61,7 @@ _PLURALS = {"xlsx": "workbooks", "pdf": "PDF files", "docx": "Word documents"}
 @click.option(
     "--compact",
     is_flag=True,
-    help="Write JSON without fields that follow from others, such as what each check waits for; "
+    help="Leave out of the JSON what follows from other fields, such as what each check waits for; "
     f"'{format_command('result-schema')}' says how to derive them.",
 )
 @click.option(
@@ -70,7 +70,7 @@ _PLURALS = {"xlsx": "workbooks", "pdf": "PDF files", "docx": "Word documents"}
     type=click.Choice(READERS),
     default="auditor",
     show_default=True,
-    help="For whom the report is: the board (two pages), the management (who does what by when), "
+    help="Who the report is for: the board (two pages), management (who does what by when), "
     "or auditors (everything).",
 )
 @click.option("--brief", is_flag=True, help="Show the report on one screen.")
@@ -78,7 +78,7 @@ _PLURALS = {"xlsx": "workbooks", "pdf": "PDF files", "docx": "Word documents"}
     "--top",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Show the first N entries of each list of the text report.",
+    help="Show only the first N entries of each list in the text report.",
 )
 @click.option(
     "--since",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @output_options(TEXT_OR_JSON)
 @color_options
 def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
-    """List the rulesets or questionnaires that can be named by their id."""
+    """List the rulesets or questionnaires available by their id."""
     from readiness.loading.files import read_file
     from readiness.loading.search_path import find_all
     from readiness.model.fields import child, text
@@ -62,12 +62,12 @@ def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
 @click.option(
     "--dated",
     is_flag=True,
-    help="Show which checks depend on the day of the assessment, and through what.",
+    help="Show which checks depend on the day of the assessment, and why.",
 )
 @click.option(
     "--table",
     type=click.Choice(["checks", "gates", "areas"]),
-    help="Write these as a table, for a data warehouse.",
+    help="Write the checks, gates or areas as a table, for a data warehouse.",
 )
 @path_option
 @output_options({**TEXT_OR_JSON, "csv": (".csv",), "parquet": (".parquet", ".pq")})

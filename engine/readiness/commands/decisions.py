@@ -99,7 +99,7 @@ class _Request:
         metavar="[WHY]",
         is_flag=False,
         flag_value="",
-        help="The question does not apply; without WHY, for the reason of the resolution.",
+        help="The question does not apply; without WHY, the reason given with --reason counts.",
     ),
     click.option("--reason", metavar="TEXT", help="Why it is resolved this way."),
     click.option("--by", metavar="NAME", help="Who resolves it."),
@@ -111,7 +111,7 @@ class _Request:
         "given several times.",
     ),
     click.option("--replace", is_flag=True, help="Replace the existing resolution."),
-    click.option("--force", is_flag=True, help="Resolve it although nobody disagrees."),
+    click.option("--force", is_flag=True, help="Resolve it even if nobody disagrees."),
     click.option("--remove", is_flag=True, help="Remove the resolution."),
 )
 @DRY_RUN
@@ -196,7 +196,7 @@ def resolve_command(
 def waive_command(
     *, source: AssessmentSource, check: str, wish: _WaiverWish, dry_run: bool, output: Output
 ) -> None:
-    """Waive a check for a time, or remove a waiver.
+    """Waive a check, or remove a waiver.
 
     Writes a waiver into the engagement, keeping its comments and layout, and shows which verdicts
     change. While the waiver is in force, the check blocks nothing, and a gate that depends on it is

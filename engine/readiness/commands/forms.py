@@ -199,9 +199,9 @@ def export_command(
 ) -> None:
     """Create the forms of all respondents of an engagement in a folder.
 
-    Each form contains the questions put to the respondent, with the previous answers. Exporting
-    again issues the next number. No form is written if one in the folder has answers that have not
-    been imported yet.
+    Each form contains the respondent's questions and previous answers. Exporting again raises the
+    issue number. No form is written if one in the folder has answers that have not been imported
+    yet.
 
     \b
     readiness forms export engagement.yaml --into forms
@@ -292,8 +292,8 @@ merge_options: Decorator = collect_options(
     click.option(
         "--prefer",
         type=click.Choice(["form", "sheet"]),
-        help="Use this version if form and sheet have both changed. Default: a terminal asks; "
-        "otherwise neither is imported.",
+        help="Use this version if form and sheet have both changed. Default: you are asked; "
+        "without a terminal, neither is imported.",
     ),
     click.option("--clear", is_flag=True, help="Remove the answers that were cleared in the form."),
     click.option("--partial", is_flag=True, help="Import what can be read, and list the rest."),
@@ -367,10 +367,11 @@ def import_command(
 ) -> int:
     """Import all forms that were returned, each into the answer sheet of its respondent.
 
-    The forms are recognised by their content, whatever the files are called: workbooks of Excel
-    (.xlsx) or LibreOffice (.ods), or CSV. Each is merged as by 'workbook import': only what the
-    respondent changed is imported, and what was changed in the sheet as well is a conflict. A form
-    that cannot be used does not stop the others. There is a receipt for each form, and a summary.
+    The forms are recognised by their content, whatever the files are called: Excel
+    (.xlsx) or LibreOffice (.ods) workbooks, or CSV. Each is merged as 'workbook import' does: only
+    the respondent's changes are imported, and an answer that was also changed in the sheet is a
+    conflict. A form that cannot be used does not stop the others. Prints a receipt for each form,
+    and a summary.
 
     \b
     readiness forms import engagement.yaml returned --dry-run
@@ -432,7 +433,7 @@ def _address(context: click.Context, param: click.Parameter, given: str | None) 
     "sender",
     metavar="ADDRESS",
     callback=_address,
-    help="Whom the e-mails are from: 'Ann Smith <ann@example.com>'. Default: a placeholder.",
+    help="The sender of the e-mails: 'Ann Smith <ann@example.com>'. Default: a placeholder.",
 )
 @engagement_options
 @path_option
@@ -440,11 +441,11 @@ def _address(context: click.Context, param: click.Parameter, given: str | None) 
 def remind_command(
     *, source: AssessmentSource, into: str, form: str, sender: Address | None, output: Output
 ) -> None:
-    """Write an e-mail to each respondent who still has to answer something.
+    """Draft an e-mail to each respondent who still has questions to answer.
 
-    Nothing is sent: each e-mail is a draft (.eml) with the open questions, the due day, and the
+    Nothing is sent: each e-mail is a draft (.eml) with the open questions, the due date, and the
     form attached. Respondents without an e-mail address, or with nothing outstanding, are listed.
-    --as-of is the day of the e-mails; the same input gives the same files.
+    --as-of sets the date of the e-mails; the same input gives the same files.
 
     \b
     readiness remind engagement.yaml

@@ -32,10 +32,10 @@ PURPOSES: dict[str, dict[str, str]] = {
         "ask": "Run an interview: ask the questions and save each answer immediately.",
         "forms": "Create the forms of all respondents, and import those that were returned.",
         "workbook": "Create a form for a respondent to fill in, and import the answers.",
-        "remind": "Write an e-mail to each respondent who still has to answer something.",
+        "remind": "Draft an e-mail to each respondent who still has questions to answer.",
         "status": "Show progress by respondent and what to ask next.",
         "resolve": "Resolve disagreements between respondents, or list them.",
-        "waive": "Waive a check for a time, or remove a waiver.",
+        "waive": "Waive a check, or remove a waiver.",
         "progress": "Import an action plan: who has started, what is done.",
     },
     "Verifying a result": {
@@ -44,7 +44,7 @@ PURPOSES: dict[str, dict[str, str]] = {
         "sign": "Sign a result or a bundle, or create a signing key.",
     },
     "Rulesets": {
-        "list": "List the rulesets or questionnaires that can be named by their id.",
+        "list": "List the rulesets or questionnaires available by their id.",
         "show": ("Show a ruleset, a check, a questionnaire, or the functions for conditions."),
         "new": "Create an engagement, a ruleset or a questionnaire that works straight away.",
         "lint": "Check rulesets, questionnaires, answers and engagements for mistakes.",
@@ -120,7 +120,7 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="readiness", message="%(prog)s %(version)s")
 def group() -> None:
-    """Assess whether an organisation is ready, what is blocking it and what to fix first.
+    """Find out whether an organisation is ready, what is blocking it and what to fix first.
 
     Rulesets contain the rules, questionnaires the questions, and answer sheets the answers. An
     engagement brings them together. All are YAML files.

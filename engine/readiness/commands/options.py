@@ -189,8 +189,8 @@ engagement_options = collect_options(
         "--as-of",
         metavar="DATE",
         type=Date(),
-        help="Assess as of DATE, such as 2026-11-21. It decides which waivers and evidence have "
-        "expired.",
+        help="Assess as of DATE, such as 2026-11-21. The date decides which waivers and evidence "
+        "have expired.",
     ),
     click.option(
         "--assurance",

@@ -149,7 +149,7 @@ def graph_command(
     """Show the dependencies between checks in a ruleset or an assessment.
 
     RULESET_OR_PATH is the id or the file of a ruleset, an engagement, or an answer sheet. Arrows
-    that follow from others are left out. For an assessment, the graph shows the open checks by
+    implied by others are left out. For an assessment, the graph shows the open checks by
     wave, with the critical path.
 
     \b

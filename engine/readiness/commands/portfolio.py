@@ -128,7 +128,7 @@ class MostRefused(click.ParamType):  # type: ignore[type-arg]
     "--long",
     "is_long",
     is_flag=True,
-    help="Write a row for each check of each case instead, with its status and standing.",
+    help="Write a row for each check of each case instead, with its status and progress.",
 )
 @click.option(
     "--summary",
@@ -213,8 +213,8 @@ def portfolio_command(
     """Assess many cases, one for each row of a table.
 
     TABLE is Parquet, CSV or JSON Lines; its columns are question ids. Several tables, a folder or a
-    pattern such as 'data/*.csv' are read one after the other. The file `-` is standard input. The
-    output has for each row the verdict of every gate, the number of blockers, the first root
+    pattern such as 'data/*.csv' are read one after the other. The file `-` is standard input. For
+    each row, the output contains the verdict of every gate, the number of blockers, the first root
     blocker, and the status and progress of every check. A row with an invalid answer is refused,
     with its number and the reason; the exit status is then 1.
 

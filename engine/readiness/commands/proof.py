@@ -72,7 +72,7 @@ def bundle_command(
 
     The bundle is a ZIP archive of the result, the engagement, the answer sheets, the rulesets and
     questionnaires, and the evidence files that answers name. The same files always give the same
-    bytes. Evidence outside the engagement's folder, also through a symbolic link, is packed only if
+    bytes. Evidence outside the engagement's folder, or behind a symbolic link, is packed only if
     --include names it.
 
     \b
@@ -130,7 +130,7 @@ def bundle_command(
 @click.option(
     "--key", metavar="FILE", type=_FILE, help="The public key for verifying the signature, in PEM."
 )
-@click.option("--strict", is_flag=True, help="Exit with status 1 also if a check could not be run.")
+@click.option("--strict", is_flag=True, help="Also exit with status 1 if a check could not be run.")
 @printed_option(TEXT_OR_JSON)
 @color_options
 def verify_command(
@@ -244,7 +244,7 @@ def _check_signature(data: bytes, name: str, signature: str, key: str, steps: St
 @click.option(
     "--new-key",
     metavar="FILE",
-    help="Create a key instead: the private key in FILE, the public key next to it in .pub.pem.",
+    help="Create a key instead: the private key in FILE, the public key next to it as .pub.pem.",
 )
 def sign_command(
     *, file: str | None, key: str | None, output: str | None, new_key: str | None
@@ -252,7 +252,7 @@ def sign_command(
     """Sign a result or a bundle, or create a signing key.
 
     The signature is an ed25519 signature of an in-toto statement in a DSSE envelope. A key may have
-    a passphrase: a terminal asks for it; otherwise set READINESS_KEY_PASSPHRASE.
+    a passphrase: you are asked for it; without a terminal, set READINESS_KEY_PASSPHRASE.
 
     \b
     readiness sign --new-key auditor.pem

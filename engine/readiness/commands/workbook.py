@@ -169,8 +169,8 @@ def import_command(
     Only what the respondent changed since the form was issued is imported. If the sheet has changed
     as well, both versions are shown, and you choose one with --prefer. A cleared cell removes
     nothing without --clear. An answer that is replaced stays in the sheet's history. If something
-    cannot be read, nothing is written without --partial. FORM is a workbook of Excel (.xlsx) or
-    LibreOffice (.ods), or CSV.
+    cannot be read, nothing is written without --partial. FORM is an Excel (.xlsx) or LibreOffice
+    (.ods) workbook, or CSV.
 
     \b
     readiness workbook import sales.xlsx -o answers/sales.yaml

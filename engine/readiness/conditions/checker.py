@@ -125,7 +125,7 @@ class Checker(TypingContext):
         """Refuse a question asked of each of `group` where it may not be read."""
         heard = self.scope.respondents
         if heard is None:
-            hint = f"read it through a function over its answers, such as agree({tree.name})"
+            hint = f"use a function over its answers, such as agree({tree.name})"
             self.wrong("asked-of-each", tree, hint, id=tree.name, group=group)
         if heard.group not in ("", group):
             self.wrong("groups-mixed", tree, id=tree.name, group=group, other=heard.group)

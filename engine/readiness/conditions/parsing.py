@@ -93,7 +93,7 @@ class _Parser:
         if before.kind == "number" and word.kind == "number" and word.text.startswith("."):
             return "write a date in quotes, such as '2026-11-21'"
         if before.kind == "number" and (word.kind == "number" or word.text == ","):
-            return "write a number without marks or blanks in it, such as 120000"
+            return "write the number without separators or spaces, such as 120000"
         if before.kind == "number" and word.kind == "name":
             return "write the number alone: its unit is that of the question"
         return _MEANT.get(before.text + word.text) or _MEANT.get(word.text, "")
@@ -219,7 +219,7 @@ class _Parser:
             inner = self.condition()
             if self.sign == "," and isinstance(inner, Literal):
                 word, facts = self.word, {"wanted": "')'", "found": ","}
-                hint = "a list stands in [..]"
+                hint = "write a list in [..]"
                 raise SyntaxFault("unexpected-word", word.start, word.end, hint, **facts)
             self.expect(")")
             self.depth -= 1

@@ -85,7 +85,7 @@ def _refuse_unordered(checker: TypingContext, operator: str, trees: _Trees, pair
         if term.type.kind not in _ORDERED and not (
             is_literal and any(other.type == DATE for other in pair)
         ):
-            hint = "list the options it may be: in [..]" if term.type.kind == "choice" else ""
+            hint = "list the allowed options: in [..]" if term.type.kind == "choice" else ""
             digits = checker.text(tree).strip("'\" ")
             if is_literal and digits.isdecimal():
                 hint = f"leave out the quotes: {digits}"
@@ -207,7 +207,7 @@ def _membership(checker: TypingContext, tree: syntax.ComparisonChain) -> terms.T
     elif collection.type.kind == "choices":
         _refuse_no_choice(checker, left, item, collection)
     else:
-        hint = "list what it may be: in ['..', '..']"
+        hint = "list the allowed values: in ['..', '..']"
         if collection.type.kind == "choice":
             hint = f"write {checker.text(left)} == {collection.text}"
         checker.wrong("not-a-collection", within, hint, found=collection.type)

@@ -143,7 +143,7 @@ def as_condition(term: Term, spot: SourceSpan, problems: Problems) -> Term:
     if term.type in (TRUTH, WRONG):
         return term
     if isinstance(term, terms.Constant) and term.type == TEXT:
-        hint = "repeat what it is compared with, or list what that may be: in ['..', '..']"
+        hint = "repeat the comparison, or list the allowed values: in ['..', '..']"
     else:
         option = next(iter(term.type.options), "")
         hint = _HINTS[term.type.kind].format(text=term.text, option=option)

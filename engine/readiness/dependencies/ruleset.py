@@ -32,7 +32,7 @@ from readiness.problems.values import FrozenDict, brief
 # Of one condition with its values put in: how many terms, and how deep they may be nested.
 MAXIMUM_SIZE = 5_000
 MAXIMUM_DEPTH = 100
-_TOO_LARGE = f"it may have {MAXIMUM_SIZE} parts, {MAXIMUM_DEPTH} of them inside one another"
+_TOO_LARGE = f"at most {MAXIMUM_SIZE} parts are allowed, nested at most {MAXIMUM_DEPTH} deep"
 
 
 @brief

@@ -168,7 +168,7 @@ class _Merging:
         if first.plain() == second.plain():
             return first
         if settled is None or _is_change(at.text, settled):
-            hint = "settle it here: repeat it with what shall hold"
+            hint = "decide it here: state the key again, with the value that should apply"
             self.problems.add("parents-differ", first, second, hint=hint, name=name, key=at.text)
         return first
 

@@ -276,14 +276,14 @@ class _DocumentReader:
 _IN_WORDS = (
     ("end of stream while scanning a quoted scalar", ("the closing quotation mark of this text is "
                                                      "missing"),
-     "close the text with the quote that it starts with"),
+     "end the text with the same quotation mark it starts with"),
     ("cannot start any token", "this cannot start a value or a key",
      "put a text that starts with '{letter}' in quotes"),
     ("mapping values are not allowed", "a ':' cannot stand here",
      "put a text that contains ': ' in quotes"),
     ("found unexpected ':'", "a ':' cannot stand here",
      "write a blank after the ':' of a key, and put a text that contains ':' in quotes"),
-    ("did not find expected key", "this does not belong to what stands before it", ""),
+    ("did not find expected key", "this does not follow from what comes before it", ""),
     ("did not find expected ',' or '}'", "expected ',' or '}'", ""),
     ("did not find expected ',' or ']'", "expected ',' or ']'", ""),
     ("could not find expected ':'", "this key has no ':'", ""),

@@ -198,7 +198,7 @@ def _type_hint(at: Violation, types: list[str]) -> str:
 
 def _condition_hint(node: Node) -> str:
     if isinstance(node, Sequence):
-        return "say how its parts join: {all: [...]} or {any: [...]}"
+        return "say how its parts are combined: {all: [...]} or {any: [...]}"
     return "write an expression, such as sponsor.identified, or leave the key out"
 
 

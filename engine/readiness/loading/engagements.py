@@ -276,7 +276,7 @@ class EngagementLoader:
                 if path.is_file() and not is_hidden(path, self.folder, named)
             )
         except (ValueError, NotImplementedError, IndexError, OSError):  # as pathlib refuses it
-            hint = "name files from the folder of this one, such as answers/*.yaml"
+            hint = "name files relative to the folder of this one, such as answers/*.yaml"
             self.problems.add("pattern-unusable", pattern, hint=hint, pattern=written)
             return []
         if not found:
@@ -297,7 +297,7 @@ class EngagementLoader:
         held = {questionnaire.id for questionnaire in rules.questionnaires}
         for named in texts(document.tree.get("questionnaire")):
             if (name_alone := split_id(named.text)[0]) not in held:
-                reads = f"it reads {quote_names(sorted(held), joint='and')}"
+                reads = f"the ruleset uses {quote_names(sorted(held), joint='and')}"
                 hint = nearest(name_alone, held) or reads
                 facts = {"name": name_alone, "ruleset": rules.id}
                 self.problems.add("foreign-questionnaire", named, hint=hint, **facts)
@@ -324,7 +324,7 @@ def _pattern_hint(folder: Path, written: str) -> str:
         return "write it with forward slashes"
     if any(path.name == written.rstrip("/") and path.is_dir() for path in folder.iterdir()):
         return f"it is a folder: write '{written.rstrip('/')}/*.yaml'"
-    return "it is looked for from the folder of this file"
+    return "paths are relative to the folder of this file"
 
 
 _FOLDERS_UP = 4

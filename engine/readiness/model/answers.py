@@ -256,7 +256,7 @@ def refuse_not_applicable(
     A resolution may say so unless the questionnaire rules it out.
     """
     if question.must_apply if is_resolution else not question.may_not_apply:
-        hint = "its questionnaire would have to say 'not_applicable: justified'"
+        hint = "only a question with 'not_applicable: justified' allows this"
         at = node.key("not_applicable")
         problems.add("may-not-be-inapplicable", at, hint=hint, id=question.id)
 

@@ -244,7 +244,7 @@ def read_resolutions(
         if question is None:
             problems.add("unknown-answer", at, hint=nearest(key, questions), name=key)
         elif question.ask_each and child(entry, "not_applicable") is None:
-            hint = "what each of them answered stands; ask them to change it"
+            hint = "each respondent's own answer counts; ask them to change it"
             problems.add("resolution-of-each", at, hint=hint, id=key)
         elif (resolution := _resolution(question, entry, problems, find)) is not None:
             resolutions[key] = resolution

@@ -208,7 +208,7 @@ def _check_field(field: Field, kind: str, name: str, at: Node, problems: Problem
         return
     for key, kinds in _ONLY_FOR.items():
         if key in node.entries and field.kind not in kinds:
-            hint = f"it goes with {_listed_types(kinds)}"
+            hint = f"only allowed for {_listed_types(kinds)}"
             facts = {"key": key, "kind": kind, "type": field.type}
             problems.add("key-not-for-type", node.key(key), hint=hint, **facts)
     if field.kind in _ONLY_FOR["options"] and "options" not in node.entries:

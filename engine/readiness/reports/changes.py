@@ -92,14 +92,14 @@ class Changes:
             ("gates", "Go / no-go decisions that changed", map(self._gate, found.gates)),
             ("opened", "Checks that are open again", self._changed(own, "opened")),
             ("closed", "Checks that were closed", self._changed(own, "closed")),
-            ("turned", "Checks with another status", self._changed(own, "turned")),
+            ("turned", "Checks with a different status", self._changed(own, "turned")),
             ("moved", "Progress of other checks", map(self._check, moved)),
             ("new", "New checks", self._changed(own, "new")),
             ("gone", "Checks that are no longer there", self._changed(own, "gone")),
             ("score", "Score", self._scores()),
             ("dates", "Earliest dates", self._dates()),
             ("order", "Order of work", self._order()),
-            ("unused", "Changed without any effect on a check", self._inputs(unused)),
+            ("unused", "Changes that affect no check", self._inputs(unused)),
         )
         listed = (Block(name, title, tuple(entries)) for name, title, entries in blocks)
         return [block for block in listed if block.entries]
@@ -117,9 +117,12 @@ class Changes:
         )
         lines = []
         if one.via:
-            how = {"better": "closed or nearer to it", "worse": "open or further from it"}
+            how = {
+                "better": "now closed or closer to it",
+                "worse": "now open or further from closing",
+            }
             names = join_names([self._title(key) for key in one.via], _MOST_NAMES)
-            lines = [f"Checks that are {how.get(one.direction, 'different')} now: {names}"]
+            lines = [f"Checks {how.get(one.direction, 'that changed')}: {names}"]
         return Entry(
             one.id, one.title, was, now, one.direction, one.after or one.before,
             (*lines, *self.causes(one.causes)),
@@ -241,8 +244,8 @@ class Changes:
 
 
 _COUNTED = {
-    "gates": "changed", "opened": "open again", "closed": "closed", "turned": "with another status",
-    "new": "new", "gone": "gone",
+    "gates": "changed", "opened": "open again", "closed": "closed",
+    "turned": "with a different status", "new": "new", "gone": "gone",
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _FEW, _MOST = 3, 8
 _WHOLE_FROM = 10
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_ABBREVIATIONS = frozenset(("it", "hr", "ceo", "cfo", "cio", "coo", "cto"))
 VERDICTS = {
     "go": "GO",
     "conditional_go": "CONDITIONAL GO",
@@ -130,7 +131,9 @@ def days_left(expires: str, today: datetime.date) -> str:
 
 def name_owner(owner: str) -> str:
     """Return an owner as people call them: an id in words, a name as it is."""
-    return owner.replace("-", " ") if _ID.fullmatch(owner) else owner
+    if not _ID.fullmatch(owner):
+        return owner
+    return " ".join(word.upper() if word in _ABBREVIATIONS else word for word in owner.split("-"))
 
 
 def describe_progress(
@@ -190,9 +193,9 @@ def verdict_of(gate: Judged) -> str:
     return VERDICTS[gate.verdict] + (f", {out} out of scope" if gate.out_of_scope else "")
 
 
-def decided_by(exclusion: Exclusion) -> str:
+def decided_by(exclusion: Exclusion, day: Callable[[str], str] = str) -> str:
     """Who took something out of scope, and from which day."""
-    on = f" on {exclusion.on}" if exclusion.on else ""
+    on = f" on {day(exclusion.on)}" if exclusion.on else ""
     return f"decided by {exclusion.by}{on}" if exclusion.by else on.strip()
 
 
@@ -209,7 +212,7 @@ def gate_lines(assessment: Assessment, gate: GateResult) -> Iterator[str]:
     for earlier in gate.gate.after:
         before = assessment.gates[earlier]
         if before.verdict != "go":
-            yield f"comes after {before.gate.title} ({earlier}), which is {verdict_of(before)}"
+            yield f"waits for {before.gate.title} ({earlier}), which is {verdict_of(before)}"
     if gate.questions:
         labels = [assessment.ruleset.questions[key].label for key in gate.questions]
         few = f": {' '.join(labels)}" if len(labels) <= _FEW else ""
@@ -281,15 +284,15 @@ def given_in_words(question: Question, one: Given) -> str:
     return f"{state}: {one.reason}"
 
 
-def approval(waiver: Waiver, today: datetime.date) -> str:
-    """Who approved a waiver, when, and until when it holds."""
+def approval(waiver: Waiver, today: datetime.date, day: Callable[[str], str] = str) -> str:
+    """Who approved a waiver, when, and until when it holds; `day` is how dates are written."""
     by = f" by {waiver.approved_by}" if waiver.approved_by else ""
-    on = f" on {waiver.approved_on}" if waiver.approved_on else ""
+    on = f" on {day(waiver.approved_on)}" if waiver.approved_on else ""
     until = "does not expire"
     if waiver.expires:
-        until = f"expires {waiver.expires} ({days_left(waiver.expires, today)})"
+        until = f"expires {day(waiver.expires)} ({days_left(waiver.expires, today)})"
         if waiver.expires < today.isoformat():
-            until = f"expired on {waiver.expires}"
+            until = f"expired on {day(waiver.expires)}"
     return f"approved{by}{on}, {until}" if by or on else until
 
 

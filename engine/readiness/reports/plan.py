@@ -10,7 +10,13 @@ from rich.text import Text
 
 from readiness.evaluation.formatting import join_names
 from readiness.planning.plan import Activity, Load, Milestone, Plan
-from readiness.reports.phrasing import count_noun, describe_progress, figure, working_days
+from readiness.reports.phrasing import (
+    check_titles,
+    count_noun,
+    describe_progress,
+    figure,
+    working_days,
+)
 from readiness.reports.reported_work import ReportedWork, done_but_open, late, reported_work
 from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.page import Column, Page, print_table
@@ -24,6 +30,7 @@ ESTIMATES = {
 }
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LABEL = 15
+_MOST_NAMES = 3
 _ACTIVITIES = (
     Column("Wave", is_number=True),
     Column(""),
@@ -80,7 +87,7 @@ def _head(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "Days off", join_names([day.isoformat() for day in plan.days_off])
     yield "Open", _open(plan)
     if plan.critical_path:
-        yield "Critical path", join_names(plan.critical_path)
+        yield "Critical path", check_titles(plan.assessment, plan.critical_path)
 
 
 def _day(day: datetime.date) -> str:
@@ -118,7 +125,10 @@ def _gate_lines(plan: Plan, gate: Milestone) -> Iterator[str]:
         yield "not estimated"
     yield f"waits for {count_noun(len(gate.activities), 'open check')}{_count_open(plan, gate)}"
     if gate.critical_path:
-        yield f"critical path: {join_names(gate.critical_path)}"
+        path = gate.critical_path
+        more = f"; and {len(path) - _MOST_NAMES} more" if len(path) > _MOST_NAMES else ""
+        titles = check_titles(plan.assessment, path[:_MOST_NAMES])
+        yield f"critical path: {titles}{more}"
 
 
 def _count_open(plan: Plan, gate: Milestone) -> str:

@@ -178,7 +178,7 @@ def test_what_an_answer_changes_is_told(tmp_path: Path) -> None:
     shown = " ".join(held.shown.split())
     sponsor = "unmet: A sponsor on the board stands for the shop (sponsor)"
     assert f"• Build the shop (build) is now NO GO; {sponsor}" in shown
-    assert "• Open the shop (open) is now NO GO, because it comes after Build the shop" in shown
+    assert "• Open the shop (open) is now NO GO, because it waits for Build the shop" in shown
     assert f"• Now {sponsor}" in shown
     assert "build ✗ no go · open ✗ no go · 1 of about 12 questions\n" in held.shown
 

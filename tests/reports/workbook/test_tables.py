@@ -88,7 +88,10 @@ def test_action_plan(case: Case) -> None:
         assert (row["Action"] or "").endswith(check.check.remedy.action)
         assert (row["Blocks"] or "") == ", ".join(check.holds)
         assert (row["Gates"] or "") == ", ".join(check.gates)
-        assert (row["Waits for"] or "") == ", ".join(assessment.sequence.nearest(check.id))
+        before = [
+            assessment.checks[key].check.title for key in assessment.sequence.nearest(check.id)
+        ]
+        assert (row["Waits for"] or "") == "; ".join(before)
     if found:
         sheet = sheet_of(book, "ActionPlan")
         top = sheet[sheet.tables["ActionPlan"].ref]

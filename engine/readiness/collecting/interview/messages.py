@@ -233,7 +233,7 @@ def _why(before: Assessment, after: Assessment, gate: GateResult) -> str:
         return f"; unmet: {_name_checks(after, named)}"
     earlier = [after.gates[key].gate for key in gate.gate.after]
     named = [f"{one.title} ({one.id})" for one in earlier if after.gates[one.id].verdict == "no_go"]
-    return f", because it comes after {join_names(named)}"
+    return f", because it waits for {join_names(named)}"
 
 
 def _checks(before: Assessment, after: Assessment, gates: Sequence[str]) -> Iterator[str]:

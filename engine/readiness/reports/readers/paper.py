@@ -15,11 +15,11 @@ from readiness.reports.report_model import Report
 
 _LEFT_OUT = {
     "board": (
-        "This summary is for the board. It leaves out the single checks, the answers and their "
+        "This summary is for the board. It leaves out the individual checks, the answers and their "
         "sources"
     ),
     "management": (
-        "This report is for the management. It leaves out what is in place, the answers and their "
+        "This report is for management. It leaves out what is in place, the answers and their "
         "sources"
     ),
     "auditor": "This report is for auditors. It leaves nothing out",
@@ -58,7 +58,7 @@ class Paper:
     @property
     def subtitle(self) -> str:
         """For which reader it is, and of which day."""
-        kinds = {"board": "Summary for the board", "management": "Report for the management"}
+        kinds = {"board": "Summary for the board", "management": "Report for management"}
         return f"{kinds.get(self.reader, 'Report for auditors')}, {self.view.dated}"
 
     @property
@@ -78,7 +78,7 @@ class Paper:
         if self.reader == "auditor":
             return f"{left_out}."
         whole = self.report.proposed("assess-for-auditor")
-        return f"{left_out}; {whole} writes the whole report."
+        return f"{left_out}. For the full report, run {whole}."
 
     @cached_property
     def markdown(self) -> str:

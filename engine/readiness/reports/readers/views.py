@@ -13,9 +13,23 @@ from readiness.model.branding import Branding
 from readiness.model.engagement import Progress
 from readiness.planning.plan import Activity
 from readiness.planning.workdays import Workdays
-from readiness.reports.phrasing import count_noun, describe_progress, figure, name_owner
+from readiness.reports.phrasing import (
+    approval,
+    count_noun,
+    decided_by,
+    describe_progress,
+    figure,
+    name_owner,
+)
 from readiness.reports.readers.dates import day_in_words, month_in_words
-from readiness.reports.report_model import CheckEntry, GateEntry, Report, UnansweredEntry
+from readiness.reports.report_model import (
+    CheckEntry,
+    GateEntry,
+    Report,
+    ScopeEntry,
+    UnansweredEntry,
+    WaiverEntry,
+)
 from readiness.reports.reported_work import ReportedWork, done_but_open, late, reported_work
 
 MOST_GAPS = 5
@@ -61,6 +75,17 @@ class ReaderView:
     def owner(self, key: str) -> str:
         """Return an owner as people call them; empty if none is named."""
         return name_owner(key)
+
+    def approval(self, entry: WaiverEntry) -> str:
+        """Return who approved a waiver, when, and until when it holds."""
+        return approval(entry.waiver, self.report.assessment.as_of, self._written_day)
+
+    def scope_decision(self, entry: ScopeEntry) -> str:
+        """Return who took something out of scope, and from which day."""
+        return decided_by(entry.exclusion, self._written_day)
+
+    def _written_day(self, written: str) -> str:
+        return self.day(datetime.date.fromisoformat(written))
 
     def titles(self, checks: Iterable[str]) -> str:
         """Return the titles of the first of some checks, and how many more there are."""
@@ -211,12 +236,16 @@ class ReaderView:
         head = ("Owner", *(month_in_words(month) for month in sorted(months)))
         rows = tuple(
             (
-                self.owner(owner) if owner else "Nobody named",
+                _capitalised(self.owner(owner)) if owner else "Nobody named",
                 *(figure(found.get(month, 0.0)) for month in sorted(months)),
             )
             for owner, found in held.items()
         )
         return head, rows
+
+
+def _capitalised(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _by_month(activity: Activity, days_off: Iterable[datetime.date]) -> dict[str, float]:

@@ -172,7 +172,8 @@ def print_table(page: Page, columns: Sequence[Column], rows: Sequence[Sequence[P
     """A row for each; where the page is too narrow a paragraph for each.
 
     The first column that wraps takes the room that the others leave. In a paragraph the cells up
-    to that one stand first, the others below with the titles of their columns.
+    to that one stand first, the others below with the titles of their columns: a line for each
+    that wraps, and one line for the rest.
     """
     cells = [[page.text(part) for part in row] for row in rows]
     widest = next(number for number, column in enumerate(columns) if column.wraps)
@@ -213,12 +214,14 @@ def _print_paragraph(
     page: Page, columns: Sequence[Column], row: Sequence[Text], widest: int
 ) -> None:
     page.hang(Text(" ").join([*row[:widest], Text()]), row[widest])
-    below = [
-        Text.assemble((f"{column.title.lower()} ", QUIET), text)
-        for column, text in zip(columns[widest + 1 :], row[widest + 1 :], strict=True)
-        if text.plain
-    ]
-    page.write(Text(", ").join(below), 2)
+    below = []
+    for column, text in zip(columns[widest + 1 :], row[widest + 1 :], strict=True):
+        if text.plain and column.wraps:
+            page.write(Text.assemble((f"{column.title}: ", QUIET), text), 2)
+        elif text.plain:
+            below.append(Text.assemble((f"{column.title.lower()} ", QUIET), text))
+    if below:
+        page.write(Text(", ").join(below), 2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

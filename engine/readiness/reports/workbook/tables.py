@@ -241,7 +241,7 @@ _ACTIONS: tuple[SheetColumn[CheckEntry], ...] = (
     SheetColumn("Finish", 12, _of_activity(lambda one: one.finishes_on)),
     SheetColumn("Slack", 8, _of_activity(lambda one: one.times.slack)),
     SheetColumn("Critical", 10, _of_activity(lambda one: "yes" if one.is_critical else "no"), True),
-    SheetColumn("Waits for", 24, lambda one: ", ".join(one.waits_for)),
+    SheetColumn("Waits for", 34, lambda one: one.prerequisites),
     SheetColumn("Blocks", 24, lambda one: ", ".join(one.result.holds)),
     SheetColumn("Gates", 14, lambda one: ", ".join(one.result.gates)),
     SheetColumn("Reported", 24, lambda one: one.reported),
@@ -264,7 +264,7 @@ _FINDINGS: tuple[SheetColumn[CheckEntry], ...] = (
     SheetColumn("Action", 34, lambda one: one.action),
     SheetColumn("Owner", 16, lambda one: one.owner),
     SheetColumn("Gates", 12, lambda one: ", ".join(one.result.gates)),
-    SheetColumn("Waits for", 20, lambda one: ", ".join(one.waits_for)),
+    SheetColumn("Waits for", 34, lambda one: one.prerequisites),
     SheetColumn("Sources", 28, lambda one: "\n".join(one.citations)),
     SheetColumn("Defined in", 24, lambda one: one.place),
 )
