@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from readiness import Assessor, Change, DocumentError, Ruleset, Sheet
+from readiness import Assessor, Change, DocumentError, Ruleset, Sheet, load_ruleset
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
 from readiness.evaluation.reconciliation import settle
@@ -312,3 +312,37 @@ def test_a_result_is_of_the_answers_that_were_given() -> None:
     result = assessor.assess(answers, as_of=TODAY)
     answers["s.many"].clear()
     assert result.to_json() == assessor.assess({"s.many": ["a"]}, as_of=TODAY).to_json()
+
+
+def test_a_page_is_taken_whole_or_not_at_all() -> None:
+    """Either all answers of a page are taken, or none; they are undone together."""
+    session = Assessor(load_ruleset("crm-pre-implementation")).session(as_of=TODAY)
+    start = session.result.to_dict()
+    with pytest.raises(DocumentError):
+        session.answer_all({"sponsor.identified": True, "sponsor.level": "nobody"})
+    assert session.answers == {}
+    page: dict[str, object] = {"sponsor.identified": True, "sponsor.level": "board"}
+    changes = session.answer_all(page)
+    assert ("status", "executive-sponsor") in [(one.kind, one.id) for one in changes]
+    assert "sponsor.level" in session.shown
+    assert session.undo()
+    assert session.result.to_dict()["checks"] == start["checks"]
+    assert session.redo() == changes
+    assert session.answers == page
+
+
+def test_steps_are_undone_and_done_again() -> None:
+    """Undoing goes back step by step; a new answer forgets what was undone."""
+    session = Assessor(load_ruleset("crm-pre-implementation")).session(as_of=TODAY)
+    with pytest.raises(IndexError):
+        session.undo()
+    session.answer("sponsor.identified", value=True)
+    session.answer("sponsor.level", "board")
+    session.undo()
+    session.undo()
+    assert [one for one in session.answers.values() if one is not None] == []
+    session.redo()
+    assert session.answers["sponsor.identified"] is True
+    session.answer("sponsor.level", "manager")
+    with pytest.raises(IndexError):
+        session.redo()

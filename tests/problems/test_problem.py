@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from readiness.documents.nodes import Scalar
-from readiness.problems import Excerpt, Place, Problems, Source, nearest
+from readiness.problems import Excerpt, Place, Problem, Problems, Source, nearest
 from readiness.problems.catalogue import (
     COLLECTING,
     CONDITIONS,
@@ -102,3 +102,16 @@ def test_long_line_is_cut_around_the_place() -> None:
 def test_what_cannot_be_seen_is_shown_as_such() -> None:
     """A control character does not reach the terminal."""
     assert Excerpt(Place("f", 1, 1), "a\x1bb").render()[0] == "    a\N{REPLACEMENT CHARACTER}b"
+
+
+def test_a_problem_of_plain_answers_says_where_it_is() -> None:
+    """Question, row and respondent are values; `to_dict` has what there is."""
+    cell = "features.wanted, row 2, name"
+    problem = Problem("some-code", "Wrong.", excerpts=(Excerpt(Place("answers", cell=cell)),))
+    assert problem.row == 2
+    assert problem.to_dict() == {
+        "code": "some-code", "message": "Wrong.", "file": "answers", "cell": cell,
+        "question": "features.wanted", "row": 2,
+    }  # fmt: skip
+    by = Excerpt(Place("answers", cell="customer.definition, by, sales"))
+    assert Problem("some-code", "Wrong.", excerpts=(by,)).respondent == "sales"

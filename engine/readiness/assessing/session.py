@@ -52,6 +52,9 @@ class Assessing(Protocol):
         ...
 
 
+_TELLING = "a listener may not answer: it is being told of the answer before"
+
+
 class Session:
     """One assessment that takes an answer at a time; not to be shared between threads."""
 
@@ -70,6 +73,9 @@ class Session:
         self._is_telling = False
         self._held: dict[str, object] = {key: plain(value) for key, value in answers.items()}
         self._case: _SessionCase | None = None
+        # What each step, and each step that was undone, puts back.
+        self._undone: list[dict[str, object]] = []
+        self._steps: list[dict[str, object]] = []
         # None while nobody has looked at what the last answer came to.
         self._result: Assessment | None = self._assess(self._held)
 
@@ -108,16 +114,65 @@ class Session:
         answer is then taken all the same.
         """
         if self._is_telling:
-            msg = "a listener may not answer: it is being told of the answer before"
-            raise RuntimeError(msg)
+            raise RuntimeError(_TELLING)
+        before = self._held.get(question)
         found = self._take(question, plain(value))
+        self._steps.append({question: before})
+        if self._undone:
+            self._undone.clear()
+        if found and self._listeners:
+            self._tell(found)
+        return found
+
+    def answer_all(self, answers: Mapping[str, object]) -> tuple[Change, ...]:
+        """Take several answers, such as those of a page: all of them, or none if one does not fit.
+
+        They are one step for `undo`. Returns and raises as `answer`.
+        """
+        return self._step(answers, self._steps, self._undone)
+
+    def undo(self) -> tuple[Change, ...]:
+        """Take back the last step; what that changed. Raises `IndexError` if there is none."""
+        return self._step(self._steps[-1], self._undone, (), self._steps)
+
+    def redo(self) -> tuple[Change, ...]:
+        """Take the step again that was undone last. Raises `IndexError` if there is none."""
+        return self._step(self._undone[-1], self._steps, (), self._undone)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The questions that are asked for certain with the answers so far, in their order."""
+        result = self.result
+        return tuple(key for key in result.ruleset.questions if result.asked(key) is True)
+
+    def _step(
+        self,
+        answers: Mapping[str, object],
+        back: list[dict[str, object]],
+        forget: list[dict[str, object]] | tuple[()],
+        used: list[dict[str, object]] | None = None,
+    ) -> tuple[Change, ...]:
+        """Take answers; what puts the ones before back goes to the end of `back`."""
+        if self._is_telling:
+            raise RuntimeError(_TELLING)
+        before = {key: self._held.get(key) for key in answers}
+        if len(answers) == 1:
+            ((question, value),) = answers.items()
+            found = self._take(question, plain(value))
+        else:
+            found = self._take_afresh({key: plain(value) for key, value in answers.items()})
+        back.append(before)
+        if forget:
+            forget.clear()
+        if used:
+            used.pop()
         if found and self._listeners:
             self._tell(found)
         return found
 
     def _take(self, question: str, value: object) -> tuple[Change, ...]:
         if self.assessor.engine is not None or self._circumstances.get("assurance") == "evidenced":
-            return self._take_afresh(question, value)  # evidence of one answer counts for others
+            return self._take_afresh({question: value})  # evidence of one answer counts for others
         # Whatever breaks off half way leaves no case behind; it is made anew of the answers held.
         find = self._circumstances.get("find_evidence", no_evidence)
         case = self._case or _SessionCase(self.assessor, self._held, self.result, find)
@@ -125,19 +180,19 @@ class Session:
         try:
             state = case.entries.state(question, value)
         except NeedsFullRun:
-            return self._take_afresh(question, value, case)
+            return self._take_afresh({question: value}, case)
         self._result = None
         found = case.take(question, value, state)
         self._case = case
         return found
 
     def _take_afresh(
-        self, question: str, value: object, case: _SessionCase | None = None
+        self, given: Mapping[str, object], case: _SessionCase | None = None
     ) -> tuple[Change, ...]:
         """Assess all answers from the start; `case` is theirs so far."""
-        self._case = case
+        self._case = case or self._case
         before = self.result
-        answers = {**self._held, question: value}
+        answers = {**self._held, **given}
         result = self._assess(answers)
         self._held, self._result, self._case = answers, result, None
         return changes(before, result)

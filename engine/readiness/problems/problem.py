@@ -181,6 +181,26 @@ class Problem:
         """The column, counted from 1; 0 when there is none."""
         return self.place.column
 
+    @property
+    def row(self) -> int:
+        """The row of a table in plain answers, counted from 1; 0 when there is none."""
+        found = re.search(r", row (\d+)", self.place.cell)
+        return int(found[1]) if found else 0
+
+    @property
+    def respondent(self) -> str:
+        """The respondent under `by` in plain answers; empty when there is none."""
+        return self.place.cell.partition(", by, ")[2].partition(",")[0]
+
+    def to_dict(self) -> dict[str, str | int]:
+        """Return the problem as values that JSON can hold; what it does not have is left out."""
+        path = self.place.cell.partition(", ")[0]
+        question = self.question or (path if "." in path else "")
+        found = {key: getattr(self, key) for key in ("code", "message", "hint", "file")}
+        found |= {"line": self.line, "column": self.column, "cell": self.place.cell}
+        found |= {"question": question, "row": self.row, "respondent": self.respondent}
+        return {key: held for key, held in found.items() if held}
+
     def __str__(self) -> str:
         head = f"{self.place}: {self.message}" if self.file else self.message
         lines = [printable(head)]
