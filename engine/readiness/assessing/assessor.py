@@ -23,6 +23,7 @@ from readiness.loading.plain_answers import plain_circumstances
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.model.engagement import Circumstances, Engagement
 from readiness.problems import Problems
+from readiness.problems.values import Unchanging
 from readiness.result.assessment import Assessment
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from readiness.portfolio.block_assessor import BlockAssessor, Portfolio
 
 
-class Assessor:
+class Assessor(Unchanging):
     """A compiled ruleset. It never changes and may be shared between threads.
 
     With another `engine` that one decides; reasons and lists come of what it decided.
@@ -42,19 +43,9 @@ class Assessor:
         self.evaluator = Evaluator(ruleset)
         self.plain = PlainAnswers(ruleset)
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Assessor):
-            return NotImplemented
-        return self.ruleset == other.ruleset and self.engine == other.engine
-
-    def __hash__(self) -> int:
-        return hash(self.ruleset)
-
-    def __copy__(self) -> Assessor:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Assessor:
-        return self
+    @property
+    def _content(self) -> tuple[object, ...]:
+        return self.ruleset, self.engine
 
     def __reduce__(self) -> tuple[Any, ...]:
         return partial(Assessor, engine=self.engine), (self.ruleset,)

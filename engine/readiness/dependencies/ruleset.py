@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
 
 from readiness.conditions.checker import check, check_value
 from readiness.conditions.source_span import SourceSpan
@@ -27,7 +26,7 @@ from readiness.model.fields import child, entries, key_at, name_at
 from readiness.model.questionnaire import Question, Questionnaire
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
 from readiness.problems import Located, Problems
-from readiness.problems.values import FrozenDict, brief
+from readiness.problems.values import FrozenDict, Unchanging, brief
 
 # Of one condition with its values put in: how many terms, and how deep they may be nested.
 MAXIMUM_SIZE = 5_000
@@ -52,7 +51,7 @@ class Exclusions:
 
 @brief
 @dataclass(frozen=True, eq=False)
-class Ruleset:
+class Ruleset(Unchanging):
     """A checked ruleset with its questionnaires; it never changes.
 
     `ask_when`, `values`, `applies_when` and `met_when` hold the typed conditions by the id of the
@@ -81,20 +80,6 @@ class Ruleset:
     @cached_property
     def _content(self) -> tuple[object, ...]:
         return self.sha256, self.scope.stated, *(digest_of(h.node) for h in self.questionnaires)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Ruleset):
-            return NotImplemented
-        return self is other or self._content == other._content
-
-    def __hash__(self) -> int:
-        return hash(self.sha256)
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
 
     @property
     def id(self) -> str:

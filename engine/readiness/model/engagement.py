@@ -24,7 +24,7 @@ from readiness.model.questionnaire import Question
 from readiness.model.respondents import NO_PEOPLE, People, read_people
 from readiness.model.value import Value, read_value
 from readiness.problems import Excerpt, Place, Problem, Problems, nearest, there_are
-from readiness.problems.values import FrozenDict, brief
+from readiness.problems.values import FrozenDict, Unchanging, brief
 
 
 @brief
@@ -171,7 +171,7 @@ class Circumstances:
 
 @brief
 @dataclass(frozen=True, slots=True, eq=False)
-class Engagement:
+class Engagement(Unchanging):
     """An engagement: the circumstances of an assessment, as stated in a document."""
 
     id: str
@@ -184,13 +184,9 @@ class Engagement:
     branding: Branding
     node: Node
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Engagement):
-            return NotImplemented
-        return bool(as_written(self.node) == as_written(other.node))
-
-    def __hash__(self) -> int:
-        return hash(self.id)
+    @property
+    def _content(self) -> tuple[object, ...]:
+        return self.id, as_written(self.node)
 
 
 def read_engagement(root: Node) -> Engagement:

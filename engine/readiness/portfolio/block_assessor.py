@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import pyarrow as pa
 
@@ -25,7 +25,7 @@ from readiness.portfolio.circumstances_by_row import judge_by_row, read_circumst
 from readiness.portfolio.input_table import read_table
 from readiness.portfolio.judging import Columnar, JudgedBlock
 from readiness.portfolio.layout import Layout, RefusedRow, known_outcomes, layout_of, metadata_of
-from readiness.problems.values import brief
+from readiness.problems.values import Unchanging, brief
 
 # Numbers of rows of a block: planes are long enough for numpy and fit into the processor's cache.
 MOST_ROWS = 131_072
@@ -104,8 +104,8 @@ class BlockAssessor:
 
 
 @brief
-@dataclass(frozen=True)
-class Portfolio:
+@dataclass(frozen=True, eq=False)
+class Portfolio(Unchanging):
     """The results of the rows of a table; they stay packed until they are used."""
 
     layout: Layout
@@ -113,23 +113,13 @@ class Portfolio:
     as_of: datetime.date
     source: tuple[Ruleset, Any, tuple[str, ...]] = field(repr=False)
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Portfolio):
-            return NotImplemented
-        return (self.source, self.as_of) == (other.source, other.as_of)
-
-    def __hash__(self) -> int:
-        return hash((self.source[0], self.as_of))
+    @property
+    def _content(self) -> tuple[object, ...]:
+        return *self.source, self.as_of
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what assesses the same table again."""
         return _assess_again, (*self.source, self.as_of)
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
 
     @cached_property
     def table(self) -> Any:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -62,6 +62,33 @@ def by_content(*apart: str) -> Callable[[_Class], _Class]:
         return cls
 
     return decorate
+
+
+class Unchanging:
+    """A value that never changes: a copy is the value itself, and equal are those of one content.
+
+    The hash is that of the first part of the content.
+    """
+
+    __slots__ = ()
+
+    @property
+    def _content(self) -> tuple[object, ...]:
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        return self is other or self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content[0])
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
 
 class FrozenDict(dict[_K, _V]):

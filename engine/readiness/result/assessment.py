@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Self, cast
+from typing import Any, cast
 
 from readiness.dependencies.lazy_property import lazy_property
 from readiness.dependencies.ruleset import Ruleset
@@ -30,7 +30,7 @@ from readiness.model.answers import Sheet
 from readiness.model.engagement import Circumstances, Engagement, Exclusion, Waiver
 from readiness.model.ruleset import Check, Gate
 from readiness.problems import Problem, Problems
-from readiness.problems.values import FrozenDict, brief, by_content, shortened
+from readiness.problems.values import FrozenDict, Unchanging, brief, by_content, shortened
 from readiness.result.explain import Explainer
 from readiness.result.open_questions import OpenQuestions
 from readiness.result.reason import Reason
@@ -50,7 +50,7 @@ class _Read:
         return self.sheets, settle(self.ruleset.questions, self.sheets, self.circumstances)
 
 
-class Working:
+class Working(Unchanging):
     """The values that the results of one case share; each is calculated when first used.
 
     It does not refer to a result. So there are no reference cycles, and a result that is no longer
@@ -70,14 +70,6 @@ class Working:
         # far.
         self._open_questions: dict[str, frozenset[str]] = {}
         self._deciding: dict[str, frozenset[str]] = {}
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Working):
-            return NotImplemented
-        return self is other or self._content == other._content
-
-    def __hash__(self) -> int:
-        return hash(self.ruleset)
 
     @property
     def _content(self) -> tuple[object, ...]:
@@ -291,7 +283,7 @@ class GateResult:
 
 
 @dataclass(frozen=True, eq=False)
-class Assessment:
+class Assessment(Unchanging):
     """The result of one assessment: gates, checks, blockers, their order, and the reasons.
 
     Statuses and verdicts are calculated from the answers on creation; reasons and lists are built
@@ -311,23 +303,12 @@ class Assessment:
     def _working(self) -> Working:
         return Working(self.ruleset, self.judgement, self.read)
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Assessment):
-            return NotImplemented
-        return self is other or self._content == other._content
-
     def __hash__(self) -> int:
         return hash((self.ruleset, self.as_of, self.title))
 
     @property
     def _content(self) -> tuple[object, ...]:
         return self._working, self.circumstances, self.title, self.engagement
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
         held = self.circumstances, self.judgement, self._working.as_read()

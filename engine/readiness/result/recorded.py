@@ -190,7 +190,7 @@ class _RecordedWorking(Working):
 
     @property
     def _content(self) -> tuple[object, ...]:
-        return (self._document,)
+        return self.ruleset, self._document
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
         return _RecordedWorking, (self.ruleset, self.judgement, self._document)
