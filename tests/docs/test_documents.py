@@ -33,6 +33,7 @@ LONG = {
         "crm-regulated",
         "defending",
         "extending",
+        "one-engagement",
         "planning",
         "results",
     )
