@@ -208,9 +208,6 @@ def waive_command(
     readiness waive engagement.yaml privacy-policy --remove
     """
 
-    def make(before: Assessment) -> dict[str, object]:
-        return _waiver(before, check, wish)
-
     def said(after: Assessment) -> str:
         from readiness.reports.phrasing import approval
 
@@ -220,7 +217,7 @@ def waive_command(
         return f"{check} is waived, {approval(waiver, after.as_of)}. {waiver.reason}"
 
     request = _Request(check, "waivers", "waiver", "check", source, wish, dry_run)
-    _decide(request, make, said, output)
+    _decide(request, lambda before: _waiver(before, check, wish), said, output)
 
 
 def _decide(
@@ -242,7 +239,8 @@ def _decide(
     def edit(inquiry: Inquiry, old: str) -> tuple[tuple[Assessment, Assessment], str]:
         assessor = Assessor(inquiry.ruleset)
         before = assessor.assess(inquiry)
-        _refuse_place(request, inquiry)
+        refuse_elsewhere(path, inquiry, f"a {request.name}", f"{request.name}s belong")
+        refuse_unknown(request.noun, [request.id], request.ids(inquiry), request.noun.upper())
         decision = None if _is_removed(request, inquiry.circumstances) else make(before)
         at = request.key, request.id
         new = with_decision(old, at, decision, request.ids(inquiry), path)
@@ -306,13 +304,6 @@ def refuse_elsewhere(path: str, inquiry: Inquiry, what: str, whats: str) -> None
     if not inquiry.id:
         message = f"'{path}' is a single answer sheet; {whats} in an engagement"
         raise wrong("ENGAGEMENT", message)
-
-
-def _refuse_place(request: _Request, inquiry: Inquiry) -> None:
-    """Refuse a decision that would be written elsewhere than an engagement, or about nothing."""
-    what = request.name
-    refuse_elsewhere(request.source.path, inquiry, f"a {what}", f"{what}s belong")
-    refuse_unknown(request.noun, [request.id], request.ids(inquiry), request.noun.upper())
 
 
 def _is_removed(request: _Request, circumstances: Circumstances) -> bool:

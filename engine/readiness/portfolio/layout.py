@@ -12,7 +12,6 @@ from typing import Any
 import pyarrow as pa
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.digests import digest_of
 from readiness.portfolio.arrow_types import can_hold, unknown_zone
 from readiness.problems import Problems, Whole, nearest, quote_names
 from readiness.problems.terminal_text import mark_control_characters
@@ -117,11 +116,10 @@ class Layout:
 @lru_cache(maxsize=8)
 def facts_of(ruleset: Ruleset, as_of: datetime.date) -> tuple[tuple[str, str], ...]:
     """Return what results were made with, by name: the ruleset, the day, and the engine."""
-    checklist = ruleset.checklist
     return (
-        ("ruleset.id", checklist.id),
-        ("ruleset.version", checklist.version),
-        ("ruleset.sha256", digest_of(checklist.node)),
+        ("ruleset.id", ruleset.id),
+        ("ruleset.version", ruleset.version),
+        ("ruleset.sha256", ruleset.sha256),
         ("as_of", as_of.isoformat()),
         ("engine.version", __version__),
     )

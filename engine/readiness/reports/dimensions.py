@@ -13,8 +13,8 @@ from rich.text import Text
 from readiness.dependencies.dated import DayLink
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.csv_text import comma_separated
-from readiness.documents.digests import digest_of
 from readiness.documents.schemas import FORMATS
+from readiness.result.document import names_of
 
 Row = Mapping[str, Any]
 TABLES = ("checks", "gates", "areas")
@@ -59,12 +59,9 @@ def _gates_of(ruleset: Ruleset, check: str) -> list[str]:
 
 def dated_document(ruleset: Ruleset, found: Mapping[str, Sequence[DayLink]]) -> dict[str, Any]:
     """Return the checks that depend on the day as JSON can hold them."""
-    checklist = ruleset.checklist
     return {
         "format": FORMATS["dated"],
-        "ruleset": {
-            "id": checklist.id, "version": checklist.version, "sha256": digest_of(checklist.node),
-        },
+        "ruleset": names_of(ruleset.checklist),
         "checks": [
             {
                 "id": key,

@@ -92,17 +92,18 @@ def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
 def identity(held: Checklist | Questionnaire) -> dict[str, Any]:
     """Return a ruleset or questionnaire by id, version and digest, with what it extends."""
     parts = held.node.documents if isinstance(held.node, Merged) else ()
-    return {**_names(held), "extends": [_part(part) for part in parts]}
+    return {**names_of(held), "extends": [_part(part) for part in parts]}
 
 
-def _names(held: Checklist | Questionnaire) -> dict[str, Any]:
+def names_of(held: Checklist | Questionnaire) -> dict[str, Any]:
+    """Return a ruleset or questionnaire by id, version and digest."""
     return {"id": held.id, "version": held.version, "sha256": digest_of(held.node)}
 
 
 def origin(assessment: Assessment) -> dict[str, Any]:
     """Return the ruleset and the circumstances that documents derived from an assessment state."""
     return {
-        "ruleset": _names(assessment.ruleset.checklist),
+        "ruleset": names_of(assessment.ruleset.checklist),
         "as_of": assessment.as_of.isoformat(),
         "assurance": assessment.assurance,
         "engine": {"name": "readiness", "version": __version__},

@@ -9,7 +9,6 @@ from jinja2 import ChoiceLoader, Environment
 from markupsafe import Markup
 from rich.cells import cell_len, chop_cells
 
-from readiness.documents.digests import digest_of
 from readiness.documents.sanitize import clean_text
 from readiness.reports.markdown import page as markdown
 from readiness.reports.portfolio.summary import (
@@ -66,7 +65,7 @@ def _written(summary: Summary, template: str, shared: Environment, **more: Any) 
         most=MOST,
         most_for_a_gate=MOST_FOR_A_GATE,
         meanings=MEANINGS,
-        digest=digest_of(summary.ruleset.checklist.node),
+        digest=summary.ruleset.sha256,
         version=__version__,
         **more,
     )

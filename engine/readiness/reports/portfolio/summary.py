@@ -14,13 +14,13 @@ from typing import Any
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents import schemas
-from readiness.documents.digests import digest_of
 from readiness.evaluation.verdicts import STATUSES, VERDICTS
 from readiness.model.ruleset import Area, Check, Gate
 from readiness.portfolio.tally import Tally
 from readiness.problems import quote_names
 from readiness.problems.terminal_text import json_file_text
 from readiness.reports.phrasing import count_noun, percent
+from readiness.result.document import names_of
 from readiness.version import __version__
 
 MOST = 25
@@ -215,14 +215,9 @@ class Summary:
 
         All figures are numbers of cases; all areas and checks are in it.
         """
-        checklist = self.ruleset.checklist
         return {
             "format": schemas.FORMATS["portfolio"],
-            "ruleset": {
-                "id": checklist.id,
-                "version": checklist.version,
-                "sha256": digest_of(checklist.node),
-            },
+            "ruleset": names_of(self.ruleset.checklist),
             "as_of": self.as_of.isoformat(),
             "engine": {"name": "readiness", "version": __version__},
             "cases": self.cases,
