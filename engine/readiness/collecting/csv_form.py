@@ -139,8 +139,8 @@ _GUIDANCE = f"""
 Enter your answers in the column "answer". Do not change the other columns, except state, reason, \
 note and evidence.
 A blank answer counts as not answered yet, never as a no.
-If you do not know an answer, enter {UNKNOWN} in the column "state", and the reason in "reason".
-If a question does not concern you, enter {INAPPLICABLE} in "state" and the reason in "reason". \
+If you do not know an answer, enter "{UNKNOWN}" in the column "state", and the reason in "reason".
+If a question does not concern you, enter "{INAPPLICABLE}" in "state", and the reason in "reason". \
 Not every question allows this.
 If you can choose only one option, enter its name. If you can choose several, enter {MARK} on the \
 line of each that applies, or on the line "{NONE_OF_THEM}".

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 @click.command(
     "ask",
-    epilog="Exit status: 0 when the interview ends, also with /quit, Ctrl-D or the end of the "
-    "input; 2 if a line of the input cannot be used, or if the command line or a document "
-    "is wrong; 130 for Ctrl-C. Answers given before the end are always saved.",
+    epilog="Exit status: 0 when the interview ends, including by /quit, Ctrl-D or the end of "
+    "the input; 2 if a line of the input cannot be used, or if the command line or a document "
+    "is wrong; 130 for Ctrl-C. Answers given up to then are always saved.",
 )
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @click.option(

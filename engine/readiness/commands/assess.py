@@ -61,7 +61,8 @@ _PLURALS = {"xlsx": "workbooks", "pdf": "PDF files", "docx": "Word documents"}
 @click.option(
     "--compact",
     is_flag=True,
-    help="Leave out of the JSON what follows from other fields, such as what each check waits for; "
+    help="Leave out of the JSON whatever can be derived from other fields, such as what each "
+    "check waits for; "
     f"'{format_command('result-schema')}' says how to derive them.",
 )
 @click.option(

@@ -89,8 +89,8 @@ def new_command(
 
     Creates a folder NAME. For an engagement, it contains the engagement, folders for answer sheets
     and evidence, and a README for the client; for a ruleset or a questionnaire, a small working
-    example with comments that say what to change. NAME is the id, in kebab-case. Existing files are
-    never overwritten. Prints the commands to run next.
+    example with comments that say what to change. NAME is the id, in lower case with hyphens.
+    Existing files are never overwritten. Prints the commands to run next.
 
     \b
     readiness new engagement northwind-2026 --ruleset crm-readiness \\

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @output_options(TEXT_OR_JSON)
 @color_options
 def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
-    """List the rulesets or questionnaires available by their id."""
+    """List the rulesets or questionnaires that can be named by id."""
     from readiness.loading.files import read_file
     from readiness.loading.search_path import find_all
     from readiness.model.fields import child, text

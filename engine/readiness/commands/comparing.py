@@ -41,8 +41,8 @@ def compare_command(
 
     OLD and NEW are engagements or answer sheets, or results that 'assess --format json' wrote: two
     rounds of an engagement, or two organisations. Shows the gates and checks that changed, each
-    with its causes: answers, evidence, waivers, resolutions, the day or the ruleset. With MORE, OLD
-    is compared with the last one, and a trend shows all of them.
+    with its causes: answers, evidence, waivers, resolutions, the date or the ruleset. With MORE,
+    OLD is compared with the last one, and a trend shows all of them.
 
     \b
     readiness compare first-round/engagement.yaml engagement.yaml

@@ -99,7 +99,7 @@ class _Request:
         metavar="[WHY]",
         is_flag=False,
         flag_value="",
-        help="The question does not apply; without WHY, the reason given with --reason counts.",
+        help="The question does not apply; without WHY, the reason is the one given with --reason.",
     ),
     click.option("--reason", metavar="TEXT", help="Why it is resolved this way."),
     click.option("--by", metavar="NAME", help="Who resolves it."),
@@ -128,8 +128,8 @@ def resolve_command(
 ) -> None:
     """Resolve disagreements between respondents, or list them.
 
-    Without QUESTION, shows who says what, and the commands that would resolve it. With QUESTION,
-    writes a resolution into the engagement; its comments and layout are kept.
+    Without QUESTION, shows each disagreement: who says what, and the commands that would resolve
+    it. With QUESTION, writes a resolution into the engagement; its comments and layout are kept.
 
     \b
     readiness resolve engagement.yaml

@@ -351,7 +351,7 @@ def _asking(returned: ReturnedForm) -> Settle:
 @forms_command.command(
     "import",
     epilog="Exit status: 0 if every change in every form has been imported or decided on; 1 if a "
-    "form could not be used, or a conflict or something unreadable is left; 2 if the command line "
+    "form could not be used, or a conflict or an unreadable entry remains; 2 if the command line "
     "or the engagement is wrong.",
 )
 @click.argument("engagement", metavar="ENGAGEMENT")

@@ -44,7 +44,7 @@ PURPOSES: dict[str, dict[str, str]] = {
         "sign": "Sign a result or a bundle, or create a signing key.",
     },
     "Rulesets": {
-        "list": "List the rulesets or questionnaires available by their id.",
+        "list": "List the rulesets or questionnaires that can be named by id.",
         "show": ("Show a ruleset, a check, a questionnaire, or the functions for conditions."),
         "new": "Create an engagement, a ruleset or a questionnaire that works straight away.",
         "lint": "Check rulesets, questionnaires, answers and engagements for mistakes.",

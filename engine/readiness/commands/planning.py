@@ -82,8 +82,8 @@ def plan_command(
     """Plan the open checks: dates, owners, and the earliest date of each gate.
 
     Calculates the critical path from the effort that the ruleset estimates for each check. It
-    assumes that people are available when needed. The file `-` is standard input. The workbook is
-    an action plan to be filled in, which `readiness progress import` reads back.
+    assumes that people are available when needed. The file `-` is standard input. Written as
+    a workbook, the plan can be filled in and imported again with `readiness progress import`.
 
     \b
     readiness plan engagement.yaml

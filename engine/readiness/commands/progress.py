@@ -33,7 +33,7 @@ def progress_command() -> None:
 @progress_command.command(
     "import",
     epilog="Exit status: 0 if everything that was edited is in the engagement; 1 if a conflict or "
-    "something unreadable is left; 2 if the file was refused and nothing was written.",
+    "an unreadable entry remains; 2 if the file was refused and nothing was written.",
 )
 @click.argument("path", metavar="ENGAGEMENT")
 @click.argument("file", metavar="FILE", type=click.Path())
@@ -41,7 +41,7 @@ def progress_command() -> None:
     "--as-of",
     metavar="DATE",
     type=Date(),
-    help="The day that counts if a status was changed without a day. Default: the day of the "
+    help="The date to record for a status changed without a date. Default: the day of the "
     "assessment.",
 )
 @DRY_RUN
@@ -60,8 +60,8 @@ def import_command(
     """Import an action plan that people have filled in.
 
     Writes what was edited since the plan was issued into the engagement, under `progress`, and
-    nothing else. What has changed in the engagement as well is listed and kept as it is. FILE is a
-    workbook that `readiness plan --format xlsx` has written.
+    nothing else. Anything that was also changed in the engagement is listed and left unchanged.
+    FILE is a workbook that `readiness plan --format xlsx` has written.
 
     \b
     readiness progress import engagement.yaml plan.xlsx

@@ -26,7 +26,7 @@ from readiness.commands.refusals import refuse_unknown
 @click.option(
     "--text-for",
     metavar="NAME",
-    help="Print a text to send instead: what is outstanding from a respondent, or in a section.",
+    help="Print a message to send instead: what is outstanding from a respondent, or in a section.",
 )
 @path_option
 @output_options(TEXT_OR_JSON)
@@ -41,8 +41,8 @@ def status_command(
 ) -> None:
     """Show progress by respondent and what to ask next.
 
-    Counts the questions each respondent was asked and has answered, what is overdue, and ranks the
-    questions that could still decide the next gate. The file `-` is standard input.
+    Counts the questions that each respondent was asked and has answered, shows what is overdue, and
+    ranks the questions that could still decide the next gate. The file `-` is standard input.
 
     \b
     readiness status engagement.yaml

@@ -129,7 +129,7 @@ def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
 @workbook_command.command(
     "import",
     epilog="Exit status: 0 if every change in the form has been imported or decided on; 1 if a "
-    "conflict or something unreadable is left; 2 if the form was refused and nothing was "
+    "conflict or an unreadable entry remains; 2 if the form was refused and nothing was "
     "written.",
 )
 @click.argument("file", metavar="FORM", type=click.Path())

@@ -15,6 +15,7 @@ from readiness.reports.phrasing import (
     count_noun,
     describe_progress,
     figure,
+    name_owner,
     working_days,
 )
 from readiness.reports.reported_work import ReportedWork, done_but_open, late, reported_work
@@ -180,7 +181,7 @@ def _activity(page: Page, activity: Activity, today: datetime.date) -> Sequence[
         str(activity.wave),
         critical + Text(" ") + mark,
         Text("\n").join(lines),
-        activity.owner,
+        name_owner(activity.owner),
         page.marks.none if activity.effort is None else figure(activity.days),
         activity.starts_on.isoformat(),
         activity.finishes_on.isoformat(),
@@ -202,7 +203,7 @@ def _print_owners(page: Page, plan: Plan) -> None:
 
 def _owner(load: Load) -> Sequence[str]:
     return (
-        load.name or "no owner",
+        name_owner(load.name) or "no owner",
         figure(load.days),
         str(len(load.activities)),
         load.starts_on.isoformat(),
@@ -223,6 +224,6 @@ def print_work(page: Page, work: Sequence[ReportedWork]) -> None:
     parts = {"Late": late(work), "Reported done, but the check is still open": done_but_open(work)}
     for heading, found in parts.items():
         for one in page.section(heading, found):
-            owner = f"{one.owner}: " if one.owner else ""
+            owner = f"{name_owner(one.owner)}: " if one.owner else ""
             title = (one.result.check.title, STRONG)
             page.bullet(page.text(title, (f" ({one.result.id}) ", QUIET), f"{owner}{one.words}"))

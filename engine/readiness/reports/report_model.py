@@ -93,7 +93,8 @@ class CheckEntry:
     @property
     def remedy(self) -> list[tuple[str, str]]:
         """What closes it, whose work it is, what is reported, and why: names and texts."""
-        told = [(self.does_what, self.action), ("Owner", self.owner), ("Effort", self.effort)]
+        owner = phrasing.name_owner(self.owner)
+        told = [(self.does_what, self.action), ("Owner", owner), ("Effort", self.effort)]
         told += [("Reported", self.reported), ("Why", self.result.check.why)]
         return [(label, text) for label, text in told if text]
 

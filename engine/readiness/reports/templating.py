@@ -35,6 +35,7 @@ def environment_of(
     held.filters |= {
         "counted": phrasing.count_noun,
         "figure": phrasing.figure,
+        "owner": phrasing.name_owner,
         "said": phrasing.format_response,
         "score_range": phrasing.score_range,
         "verdict_of": phrasing.verdict_of,

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.formatting import join_names
-from readiness.reports.phrasing import count_noun
+from readiness.reports.phrasing import count_noun, name_owner
 from readiness.reports.readers.views import MOST_GAPS, ReaderView
 from readiness.reports.report_model import Report
 from readiness.reports.terminal.assessment import print_verdicts
@@ -31,7 +31,7 @@ def print_brief(report: Report, console: Console, top: int = 0) -> None:
     for number, entry in enumerate(gaps, 1):
         page.hang(Text(f"{number}. ", STRONG), page.text(entry.title, (f" ({entry.id})", QUIET)))
         if entry.action:
-            owner = f" {page.marks.dash} {entry.owner}" if entry.owner else ""
+            owner = f" {page.marks.dash} {name_owner(entry.owner)}" if entry.owner else ""
             page.write((f"{entry.action}{owner}", QUIET), 3)
     page.blank()
     for label, line in _rest(report, view):

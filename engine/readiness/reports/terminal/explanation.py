@@ -14,6 +14,7 @@ from readiness.reports.phrasing import (
     citation,
     evidence_in_words,
     format_response,
+    name_owner,
     verdict_of,
 )
 from readiness.reports.reasons import ConditionLine
@@ -42,7 +43,8 @@ def print_explanation(assessment: Assessment, check_id: str, console: Console) -
     page.blank()
     page.write((", ".join(f"{page.marks.of(key)} {word}" for key, word in TRUTHS.items()), QUIET))
     _print_place(page, assessment, entry)
-    remedy = [("Action", entry.action), ("Owner", entry.owner), ("Effort", entry.effort)]
+    owner = name_owner(entry.owner)
+    remedy = [("Action", entry.action), ("Owner", owner), ("Effort", entry.effort)]
     for label, line in page.section("Remedy", [told for told in remedy if told[1]]):
         page.field(label, line)
     works = [assessment.ruleset.sources[key] for key in entry.result.check.cites]
@@ -115,7 +117,7 @@ def _reading(
 def _print_place(page: Page, assessment: Assessment, entry: CheckEntry) -> None:
     """What it waits for, what it holds, and the gates."""
     result = entry.result
-    page.heading("Position in the work order")
+    page.heading("Position in the order of work")
     _print_checks(page, assessment, "Waits for", result.waits_for)
     _print_checks(page, assessment, "Blocks" if result.is_open else "Needed by", result.holds)
     if not result.gates:

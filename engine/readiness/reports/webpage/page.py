@@ -12,7 +12,7 @@ from readiness.model.ruleset import SEVERITIES
 from readiness.reports.changes import Changes
 from readiness.reports.graph.dot import FONT
 from readiness.reports.graph.drawing import Drawing, draw
-from readiness.reports.phrasing import PROGRESS, STATUSES, count_noun
+from readiness.reports.phrasing import PROGRESS, STATUSES, count_noun, name_owner
 from readiness.reports.report_model import AnswerEntry, Report
 from readiness.reports.webpage.environment import content_policy, environment
 from readiness.reports.webpage.schedule import Chart
@@ -97,7 +97,7 @@ def _facets(report: Report) -> dict[str, dict[str, str]]:
         ("standing", PROGRESS, {one.standing for one in report.checks}),
         ("status", STATUSES, {one.status for one in results}),
         ("severity", {one: one for one in SEVERITIES}, {one.check.severity for one in results}),
-        ("owner", {one: one for one in owners}, set(owners)),
+        ("owner", {one: name_owner(one) for one in owners}, set(owners)),
         ("area", {area.id: area.title for area in areas}, {one.check.area for one in results}),
     )
     found = {name: {k: v for k, v in words.items() if k in used} for name, words, used in facets}

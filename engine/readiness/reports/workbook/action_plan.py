@@ -133,8 +133,8 @@ def _guide(book: Workbook, sheet: SheetWriter, top: int, last: int, today: datet
         span = (top, columns[key], last, columns[key])
         days: dict[str, Any] = {
             "validate": "date", "criteria": ">=", "value": datetime.date(1900, 3, 1),
-            "error_title": "This is not a day", "error_message": "Enter a day such as 2026-12-01.",
-            "error_type": "warning",
+            "error_title": "This is not a date", "error_type": "warning",
+            "error_message": "Enter a date such as 2026-12-01.",
         }  # fmt: skip
         sheet.held.data_validation(*span, days)
     due_at, state_at = (f"${xl_col_to_name(columns[key])}{top + 1}" for key in ("due", "state"))
