@@ -176,6 +176,15 @@ def when_a_file_is_no_form(folder: Path) -> CommandRun:
     return run(*shlex.split(line)[1:], folder=folder)
 
 
+def when_a_file_is_no_action_plan(folder: Path) -> CommandRun:
+    openpyxl = pytest.importorskip("openpyxl")
+    openpyxl.Workbook().save(folder / "other.xlsx")
+    said = run("progress", "import", "engagement.yaml", "other.xlsx", folder=folder)
+    assert format_command("action-plan", file="plan.xlsx") in " ".join(said.stderr.split())
+    line = format_command("action-plan", path="engagement.yaml", file="plan.xlsx")
+    return run(*shlex.split(line)[1:], folder=folder)
+
+
 def where_a_picture_is_left_out(folder: Path) -> CommandRun:
     checks = "".join(
         f"  c{n}: {{title: C{n}, area: all, severity: minor, met_when: stated(garden.heating)}}\n"
@@ -209,6 +218,7 @@ SITUATIONS: dict[str, Callable[[Path], CommandRun]] = {
     "status": after_starting_an_engagement("status"),
     "ask": after_starting_an_engagement("ask"),
     "export-forms": after_starting_an_engagement("forms"),
+    "action-plan": when_a_file_is_no_action_plan,
     "export-form": when_a_file_is_no_form,
     "graph": where_a_picture_is_left_out,
     "lint": after_starting_a_ruleset("lint"),
@@ -336,6 +346,14 @@ def prepared(line: str, place: Path) -> None:
         run("resolve", "engagement.yaml", "funding.committed", *words, folder=place)
     for name in ("auditor.pem", "auditor.pub.pem") if "--new-key" in line else ():
         (place / name).unlink(missing_ok=True)
+    for name in ("november.json", "december.json"):
+        if name in line:
+            shutil.copy(place / "result.json", place / name)
+    if "first-round" in line:
+        copied = shutil.ignore_patterns("first-round")
+        shutil.copytree(place, place / "first-round", ignore=copied)
+    if " plan.xlsx" in line:
+        run("plan", "engagement.yaml", "-o", "plan.xlsx", folder=place)
     if " returned" in line:
         run("forms", "export", "engagement.yaml", "-r", "it", "--into", "returned", folder=place)
     if "sign " in line and "--key" in line and "verify" not in line:

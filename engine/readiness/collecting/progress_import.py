@@ -18,6 +18,7 @@ from readiness.loading.engagements import Inquiry
 from readiness.model.engagement import PROGRESS
 from readiness.problems import DocumentError, Place, Problem, Problems, nearest, quote_names
 from readiness.problems.problem import Whole
+from readiness.problems.proposals import format_command
 from readiness.reports.phrasing import count_noun
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.symbols import QUIET, STRONG
@@ -279,7 +280,7 @@ class _PlanReader:
         return found
 
 
-_WRITE_ONE = "write one with: readiness plan ENGAGEMENT --output plan.xlsx"
+_WRITE_ONE = f"write one with: {format_command('action-plan', file='plan.xlsx')}"
 _STATUSES = quote_names(STATUSES, joint="or")
 # The day that each status needs, and those that it rules out.
 _DAYS_OF: Mapping[str, tuple[str, tuple[str, ...]]] = {

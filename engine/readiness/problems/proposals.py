@@ -27,6 +27,7 @@ PROPOSALS: Mapping[str, str] = {
     "status": "readiness status PATH",
     "ask": "readiness ask PATH --respondent NAME",
     "export-forms": "readiness forms export PATH --into FOLDER",
+    "action-plan": "readiness plan PATH -o FILE",
     "export-form": "readiness workbook export PATH --respondent NAME -o FILE",
     "graph": "readiness graph PATH",
     "lint": "readiness lint PATH",
@@ -38,7 +39,7 @@ PROPOSALS: Mapping[str, str] = {
 Options: TypeAlias = Sequence[tuple[str, str]]
 """The options of the command that makes the proposal, each with its value."""
 
-_WITH_ANSWERS = frozenset({"assess", "explain", "graph", "status", "ask"})
+_WITH_ANSWERS = frozenset({"assess", "explain", "graph", "plan", "status", "ask"})
 # The commands that take a repeated option; `--path` goes with all.
 _TAKEN_BY = {
     "--ruleset": _WITH_ANSWERS | {"verify"},
