@@ -10,10 +10,12 @@ from xml.etree import ElementTree as ET
 
 import pygraphviz
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from readiness.reports.graph.dot import to_dot
-from readiness.reports.graph.drawing import Drawing, draw
-from readiness.reports.graph.labels import clean, wrap_text
+from readiness.reports.graph.drawing import Drawing, GraphNode, draw
+from readiness.reports.graph.labels import clean, short_names, wrap_text
 from readiness.reports.graph.mermaid import to_mermaid
 from readiness.reports.graph.outline import print_outline
 from readiness.reports.graph.picture import inline_svg, to_png
@@ -99,7 +101,8 @@ def test_dot_gives_the_text_back(name: str) -> None:
             label = graph.get_node(node.key).attr["label"]
             assert not label.startswith("<")
             expected = wrap_text(node.title, 26, 4)
-            assert unescaped(label)[1 : 1 + len(expected)] == expected
+            lines, long = unescaped(label), len(expected)
+            assert expected in [lines[n : n + long] for n in range(1, len(lines))]
 
 
 @EVERY
@@ -165,3 +168,29 @@ def test_words_are_parted_behind_a_hyphen() -> None:
         "customer-definition-settled-",
         "first",
     ]
+
+
+ALIKE = st.text("ab ", max_size=8).map("Requirements and measures of {}".format)
+
+
+@given(st.sets(ALIKE | st.text(max_size=30)), st.integers(10, 40))
+def test_no_two_short_names_read_alike(texts: set[str], longest: int) -> None:
+    """Texts that are cut to the same letters are told apart by a number."""
+    names = short_names(sorted(texts), longest)
+    assert set(names) == texts
+    assert len(set(names.values())) == len(texts)
+    assert all(len(name) <= longest + len(f" ({len(texts)})") for name in names.values())
+
+
+@given(st.lists(st.tuples(ALIKE, ALIKE), min_size=2, max_size=5), st.integers(1, 120))
+def test_no_two_nodes_read_alike(titles: list[tuple[str, str]], longest: int) -> None:
+    """Nodes with long titles and areas that begin alike have different labels in each format."""
+    checks = tuple(
+        GraphNode(key := f"{'x' * longest}{number}", key, title * 9, area=area * 4)
+        for number, (title, area) in enumerate(titles)
+    )
+    drawing = Drawing("Alike", checks, (), ())
+    shown = pygraphviz.AGraph(string=to_dot(drawing))
+    assert len({shown.get_node(check.key).attr["label"] for check in checks}) == len(checks)
+    labels = re.findall(r'^ *n\d+\["(.*)"\]$', to_mermaid(drawing), re.MULTILINE)
+    assert len(labels) == len(set(labels)) == len(checks)

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import cycle, pairwise
+from math import ceil
+from typing import TypeVar
 
 from readiness.reports.graph import labels
 from readiness.reports.graph.drawing import Drawing, Edge, GraphNode
 
-_COLUMNS, _LINES = 26, 4
+_COLUMNS, _LINES, _WHOLE = 26, 4, 99
 _MANY = 400
+_MOST_UNFRAMED = 60  # nodes; more are framed gate by gate, else area by area
+_LEGEND_COLUMNS = 5
 FONT = "Helvetica,Arial,sans-serif"
 _FONT = f'fontname="{FONT}"'
-_AREAS = ("#fff0c2", "#dceefa", "#d9f0e6", "#f3dcea", "#fbe3d6", "#fafad2", "#e4e4f4", "#ececec")
+AREA_FILLS = (
+    "#fff0c2",
+    "#77bbee",
+    "#cc9999",
+    "#99bb66",
+    "#ccffff",
+    "#88ff88",
+    "#ccbbcc",
+    "#aa99ff",
+)
+_CORNERS = ("filled,rounded", "filled", "filled,diagonals")
 _BORDERS = {"undetermined": "dashed", "waived": "dotted", "out_of_scope": "dotted"}
+
+
+T = TypeVar("T")
+# The name and the look of each area, which are shown where nothing is assessed.
+_Areas = dict[str, tuple[str, labels.NodeStyle]]
 
 
 def to_dot(drawing: Drawing, *, legend: bool = True) -> str:
     """The drawing as a DOT text; the same drawing gives the same text."""
     many = len(drawing.nodes) > _MANY
+    areas = _areas(drawing)
     lines = [
         "digraph readiness {",
         *_graph(drawing, many=many),
         f'  node [{_FONT}, fontsize=10, margin="0.14,0.08", width=2.3, penwidth=1.2];',
         f'  edge [{_FONT}, color="{labels.GREY}", arrowsize=0.7, tailport=e, headport=w];',
-        *_nodes(drawing),
+        *_nodes(drawing, areas),
         *(_edge(edge) for edge in drawing.edges),
-        *(_legend(drawing) if legend else ()),
+        *(_legend(drawing, areas) if legend else ()),
         "}",
     ]
     return "\n".join(lines) + "\n"
@@ -39,43 +59,89 @@ def _graph(drawing: Drawing, *, many: bool) -> Iterator[str]:
     ]
     head = "".join(f"{_text(line)}\\l" for line in lines)
     yield '  graph [charset="UTF-8", rankdir=LR, bgcolor="white", pad=0.3, nodesep=0.14,'
-    yield f'    ranksep=0.55, newrank=true, {_FONT}, fontsize=14, fontcolor="{labels.INK}",'
+    newrank = "false" if len(drawing.nodes) > _MOST_UNFRAMED else "true"  # lines cross texts
+    yield f"    ranksep=0.55, newrank={newrank}, {_FONT}, fontsize=14,"
     splines = "polyline, nslimit=2, nslimit1=2, mclimit=0.2" if many else "spline"
-    yield f'    splines={splines}, labelloc=t, labeljust=l, label="{head}", tooltip=" "];'
+    yield f'    fontcolor="{labels.INK}", splines={splines}, labelloc=t, labeljust=l,'
+    yield f'    label="{head}", tooltip=" "];'
 
 
-def _nodes(drawing: Drawing) -> Iterator[str]:
-    if drawing.is_assessed:
-        for wave, checks in drawing.waves.items():
-            yield from _wave(wave, checks)
-        yield from ("  " + _check(check) for check in drawing.checks if not check.wave)
+def _areas(drawing: Drawing) -> _Areas:
+    names = {} if drawing.is_assessed else labels.short_names(drawing.areas, 2 * _COLUMNS)
+    looks = [labels.NodeStyle("box", fill, labels.GREY, c) for c in _CORNERS for fill in AREA_FILLS]
+    return {key: (name, look) for (key, name), look in zip(names.items(), cycle(looks))}
+
+
+def _nodes(drawing: Drawing, areas: _Areas) -> Iterator[str]:
+    """The nodes in their frames, those without an edge in a grid, then those without a frame."""
+    is_framed = len(drawing.nodes) > _MOST_UNFRAMED
+    written = {gate.key: _gate(gate) for gate in drawing.gates}
+    for check in drawing.checks:
+        look = areas[check.area] if areas else ("", labels.OF_STANDING[check.standing])
+        written[check.key] = _check(check, *look, with_wave=is_framed)
+    grid = [(check.key, written.pop(check.key)) for check in drawing.unconnected]
+    if is_framed:
+        frames = _large_frames(drawing)
     else:
-        for number, checks in enumerate(drawing.areas.values()):
-            fill = _AREAS[number % len(_AREAS)]
-            look = labels.NodeStyle("box", fill, labels.GREY, "filled,rounded")
-            yield from ("  " + _check(check, look) for check in checks)
-    for gate in drawing.gates:
-        look = labels.OF_VERDICT[gate.status]
-        lines = [labels.outcome(gate), *labels.wrap_text(gate.title, _COLUMNS, _LINES)]
-        yield "  " + _node(gate, look, [*lines, *labels.wrap_text(gate.id, _COLUMNS, 2)])
+        frames = {f"Wave {wave}": [c.key for c in checks] for wave, checks in drawing.waves.items()}
+    for number, (title, keys) in enumerate(frames.items(), 1):
+        lines = [written.pop(key) for key in keys if key in written]
+        if lines and is_framed:
+            yield from _frame(f"group-{number}", title, lines)
+        elif lines:
+            yield from _frame(f"wave-{number}", title, ["rank=same;", *lines])
+    if grid:
+        lines = []
+        for row in _chunks(grid, ceil((len(grid) / 2) ** 0.5))[::-1]:  # starting at the bottom too
+            lines += [line for _, line in row] + _in_a_row([key for key, _ in row])
+        yield from _frame("group-0", "Not connected to anything shown here", lines)
+    yield from (f"  {line}" for line in written.values())
 
 
-def _wave(number: int, checks: Iterable[GraphNode]) -> Iterator[str]:
-    """The checks of a wave in one column, in a frame with its name."""
-    title = f"Wave {number}"
-    yield f"  subgraph cluster_wave_{number} {{"
-    yield f'    rank=same; id="wave-{number}"; class="wave"; tooltip="{title}";'
-    yield f'    style="rounded"; color="#b8b8b8"; fontsize=12; label="{title}"; labeljust=l;'
-    yield from ("    " + _check(check) for check in checks)
+def _large_frames(drawing: Drawing) -> dict[str, list[str]]:
+    """The keys of the nodes by the first gate that needs them, else by area."""
+    groups = drawing.by_gate
+    if len(groups) > 1:
+        titles = labels.short_names((gate.title for gate in drawing.gates), 80)
+        frames = {
+            f"Gate: {titles[gate.title]}": [*(c.key for c in groups.get(gate.key, ())), gate.key]
+            for gate in drawing.gates
+        }
+        return frames | {"No gate waits for": [check.key for check in groups.get("", ())]}
+    names = labels.short_names(drawing.areas, 80)
+    return {names[area]: [check.key for check in held] for area, held in drawing.areas.items()}
+
+
+def _frame(name: str, title: str, lines: Sequence[str]) -> Iterator[str]:
+    """Some lines in a frame with a title."""
+    yield f'  subgraph "cluster_{name}" {{'
+    yield f'    id="{name}"; class="{name.partition("-")[0]}"; tooltip=" ";'
+    yield f'    style="rounded"; color="#b8b8b8"; fontsize=12; label="{_text(title)}"; labeljust=l;'
+    yield from (f"    {line}" for line in lines)
     yield "  }"
 
 
-def _check(check: GraphNode, look: labels.NodeStyle | None = None) -> str:
-    lines = [labels.outcome(check)] if check.status else labels.wrap_text(check.area, _COLUMNS, 1)
+def _chunks(entries: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [entries[start : start + size] for start in range(0, len(entries), size)]
+
+
+def _in_a_row(names: Sequence[str]) -> list[str]:
+    return [f'"{start}" -> "{end}" [style=invis];' for start, end in pairwise(names)]
+
+
+def _gate(gate: GraphNode) -> str:
+    lines = [labels.outcome(gate), *labels.wrap_text(gate.title, _COLUMNS, _LINES)]
+    lines += labels.wrap_text(gate.id, _COLUMNS, _WHOLE)
+    return _node(gate, labels.OF_VERDICT[gate.status], lines)
+
+
+def _check(check: GraphNode, area: str, look: labels.NodeStyle, *, with_wave: bool) -> str:
+    lines = [labels.outcome(check)] if check.status else labels.wrap_text(area, _COLUMNS, _WHOLE)
     lines += labels.wrap_text(check.title, _COLUMNS, _LINES)
-    lines += labels.wrap_text(check.id, _COLUMNS + 4, 2)
+    lines += labels.wrap_text(check.id, _COLUMNS + 4, _WHOLE)
+    lines += [f"wave {check.wave}"] if with_wave and check.wave else []
     lines += [labels.CRITICAL] if check.is_critical else []
-    return _node(check, look or labels.OF_STANDING[check.standing], lines)
+    return _node(check, look, lines)
 
 
 def _node(node: GraphNode, look: labels.NodeStyle, lines: list[str]) -> str:
@@ -123,26 +189,27 @@ def _stroke(*, is_through: bool, is_critical: bool) -> str:
     return f'style={line}, color="{colour}", penwidth={width}'
 
 
-def _legend(drawing: Drawing) -> Iterator[str]:
-    """What shapes, borders and lines mean, as far as they occur, in rows."""
-    rows = [row for row in _rows(drawing) if row]
+def _legend(drawing: Drawing, areas: _Areas) -> Iterator[str]:
+    """What colours, shapes, borders and lines mean, as far as they occur, in rows."""
+    rows = [row for row in _rows(drawing, areas) if row][::-1]  # Graphviz starts at the bottom
     if not rows:
         return
-    yield "  subgraph cluster_legend {"
-    yield '    id="legend"; class="legend"; tooltip="Legend"; label="Legend"; labeljust=l;'
-    yield '    fontsize=12; style="rounded"; color="#b8b8b8";'
-    yield "    node [width=2.3, fontsize=9];"
+    lines = ["node [width=2.3, fontsize=9];"]
     for number, row in enumerate(rows):
         names = [f"legend__{number}_{place}" for place in range(len(row))]
         for name, (label, attributes) in zip(names, row, strict=True):
             said = f'class="legend", label="{_text(label)}", tooltip=" "'
-            yield f'    "{name}" [{said}, {attributes}];'
-        for start, end in pairwise(names):
-            yield f'    "{start}" -> "{end}" [style=invis];'
-    yield "  }"
+            lines.append(f'"{name}" [{said}, {attributes}];')
+        lines += _in_a_row(names)
+    yield from _frame("legend", "Legend", lines)
 
 
-def _rows(drawing: Drawing) -> Iterator[list[tuple[str, str]]]:
+def _rows(drawing: Drawing, areas: _Areas) -> Iterator[list[tuple[str, str]]]:
+    for entries in _chunks(list(areas.values()), _LEGEND_COLUMNS):
+        yield [
+            ("\n".join(labels.wrap_text(name, _COLUMNS, _WHOLE)), _looks(look))
+            for name, look in entries
+        ]
     standings = {check.standing for check in drawing.checks}
     yield [
         (said, _looks(labels.OF_STANDING[standing]))
@@ -156,8 +223,18 @@ def _rows(drawing: Drawing) -> Iterator[list[tuple[str, str]]]:
         for state, said in _SAID_OF_STATES.items()
         if state in states
     ]
+    verdicts = {gate.status: gate.words for gate in drawing.gates}
+    yield [
+        (
+            f"gate: {words}" if words else "gate: a decision that\nwaits for checks",
+            _looks(labels.OF_VERDICT[verdict]),
+        )
+        for verdict, words in verdicts.items()
+    ]
     lines = []
-    if any(edge.is_critical for edge in drawing.edges):
+    if drawing.edges:
+        lines.append(("arrow: from what comes first\nto what waits for it", _looks(plain)))
+    if any(node.is_critical for node in drawing.nodes):
         lines.append(("▸ critical path:\nthick and red", _looks(plain, is_critical=True)))
     if any(edge.is_through for edge in drawing.edges):
         lines.append(("dashed arrow: through\nchecks that are not shown", _looks(plain)))

@@ -99,6 +99,20 @@ class Drawing:
         return _group(self.checks, lambda check: check.area)
 
     @cached_property
+    def by_gate(self) -> dict[str, list[GraphNode]]:
+        """The checks by the key of the first gate that waits for them; empty if none does."""
+        back = [(edge.end, edge.start) for edge in self.edges]
+        first: dict[str, str] = {}
+        for gate in self.gates:
+            first = dict.fromkeys(reach(gate.key, back), gate.key) | first
+        return _group(self.checks, lambda check: first.get(check.key, ""))
+
+    @cached_property
+    def unconnected(self) -> list[GraphNode]:
+        """The checks without an edge."""
+        return [one for one in self.checks if not self.into[one.key] and not self.out_of[one.key]]
+
+    @cached_property
     def into(self) -> dict[str, list[Edge]]:
         """The edges that end at each node."""
         return {node.key: [] for node in self.nodes} | _group(self.edges, lambda edge: edge.end)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 
 from rich.cells import cell_len
 
@@ -33,17 +34,17 @@ class NodeStyle:
     peripheries: int = 1
 
 
-# Tints and shades of the colours of Okabe and Ito, which the colour-blind can tell apart.
+# Fills that colour-blind readers can tell apart as well; a test measures it.
 OF_STANDING = {
-    "ready": NodeStyle("box", "#d9f0e6", "#00674b", "filled,rounded"),
-    "premature": NodeStyle("note", "#dceefa", "#0b5a8c"),
-    "actionable": NodeStyle("box", "#fff0c2", "#7a5200"),
-    "blocked": NodeStyle("box", "#f3dcea", "#7d3a63", "filled,diagonals"),
+    "ready": NodeStyle("box", "#e4f7ec", "#00674b", "filled,rounded"),
+    "premature": NodeStyle("note", "#8fc0ea", "#0b5a8c"),
+    "actionable": NodeStyle("box", "#ffdf70", "#7a5200"),
+    "blocked": NodeStyle("box", "#c895b5", "#7d3a63", "filled,diagonals"),
 }
 OF_VERDICT = {
     "": NodeStyle("box", "#3d3d3d", "#3d3d3d", "filled", "#ffffff", 2),
     "go": NodeStyle("box", "#00674b", "#00674b", "filled,rounded", "#ffffff", 2),
-    "conditional_go": NodeStyle("note", "#7a5200", "#7a5200", "filled", "#ffffff"),
+    "conditional_go": NodeStyle("note", "#e8a800", "#7a5200"),
     "no_go": NodeStyle("octagon", "#9c3a00", "#9c3a00", "filled", "#ffffff", 2),
     "out_of_scope": NodeStyle("box", "#ffffff", "#5a5a5a", "filled", INK, 2),
     "undetermined": NodeStyle("hexagon", "#4f4a73", "#4f4a73", "filled", "#ffffff", 2),
@@ -54,6 +55,17 @@ def clean(text: str, longest: int = LONGEST) -> str:
     """A text on one line, without what a format could obey or cannot hold; `…` where it is cut."""
     shown = one_line(text[: 20 * longest])
     return shown if len(shown) <= longest else f"{shown[: longest - 1].rstrip()}…"
+
+
+def short_names(texts: Iterable[str], longest: int) -> dict[str, str]:
+    """Return texts cut to a length; a number follows one that would read like another."""
+    found: dict[str, str] = {}
+    for text in dict.fromkeys(texts):
+        cut = clean(text, longest)
+        numbered = (f"{cut} ({number})" for number in count(2))
+        names = set(found.values())
+        found[text] = next(name for name in chain([cut], numbered) if name not in names)
+    return found
 
 
 def wrap_text(text: str, width: int, most: int) -> list[str]:

@@ -36,7 +36,7 @@ def to_mermaid(drawing: Drawing) -> str:
         *(f"  {_gate(gate, names)}" for gate in drawing.gates),
         *(f"  {line}" for line in _edges(drawing, names)),
         *(f"  {line}" for line in _styles(drawing, names)),
-        f'  about["{_text(" – ".join((drawing.title, *drawing.notes)))}"]',
+        f'  about["{_text(drawing.title, *drawing.notes)}"]',
     ]
     return "\n".join(lines) + "\n"
 
@@ -61,7 +61,8 @@ def _groups(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
     """The checks, framed by wave, closed ones without a frame; by area if nothing is assessed."""
     groups = {f"Wave {wave}": checks for wave, checks in drawing.waves.items()}
     if not drawing.is_assessed:
-        groups = {f"Area: {area}": checks for area, checks in drawing.areas.items()}
+        names_of = labels.short_names(drawing.areas, _LONGEST - 20)
+        groups = {f"Area: {names_of[area]}": checks for area, checks in drawing.areas.items()}
     for number, (title, checks) in enumerate(groups.items()):
         yield f'subgraph g{number}["{_text(title)}"]'
         yield from (f"  {_check(check, names)}" for check in checks)
@@ -76,11 +77,11 @@ def _check(check: GraphNode, names: dict[str, str]) -> str:
     if not check.status:
         parts = [check.id, check.title]
     parts += ["critical path"] if check.is_critical else []
-    return f'{names[check.key]}{first}"{_text(" – ".join(parts))}"{last}'
+    return f'{names[check.key]}{first}"{_text(*parts)}"{last}'
 
 
 def _gate(gate: GraphNode, names: dict[str, str]) -> str:
-    text = _text(f"{labels.outcome(gate)} – {gate.title} – {gate.id}")
+    text = _text(labels.outcome(gate), gate.title, gate.id)
     first, last = ("([", "])") if gate.status in ("go", "conditional_go") else ("[[", "]]")
     return f'{names[gate.key]}{first}"{text}"{last}'
 
@@ -112,9 +113,10 @@ def _edges(drawing: Drawing, names: dict[str, str]) -> Iterator[str]:
         yield f"linkStyle {','.join(critical)} {_CRITICAL}"
 
 
-def _text(text: str) -> str:
-    """Return a text that Mermaid shows unchanged: special characters become numbers."""
-    return _SIGNS.sub(lambda sign: _by_number(sign[0]), labels.clean(text, _LONGEST))
+def _text(*parts: str) -> str:
+    """Return texts that Mermaid shows unchanged: special characters become numbers."""
+    text = " – ".join(labels.clean(part, _LONGEST) for part in parts)
+    return _SIGNS.sub(lambda sign: _by_number(sign[0]), text)
 
 
 def _by_number(sign: str) -> str:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.formatting import join_names
-from readiness.reports.graph.drawing import Drawing, Edge, GraphNode, reach
+from readiness.reports.graph.drawing import Drawing, Edge, GraphNode
 from readiness.reports.graph.labels import clean
 from readiness.reports.phrasing import DECISIONS, PROGRESS, STATUSES
 from readiness.reports.terminal.page import Branch, Page
@@ -44,11 +44,8 @@ class _Outline:
     # Gates with what they wait for.
 
     def _gates(self) -> Iterator[Branch]:
-        told: set[str] = set()
         for gate in self.drawing.gates:
-            awaited = reach(gate.key, [(edge.end, edge.start) for edge in self.drawing.edges])
-            mine = [c for c in self.drawing.checks if c.key in awaited and c.key not in told]
-            told |= awaited
+            mine = self.drawing.by_gate.get(gate.key, [])
             sources = [self.nodes[edge.start] for edge in self.drawing.into[gate.key]]
             before = [node.id for node in sources if node.is_gate]
             lines = [self.page.text(f"comes after {join_names(before)}")] if before else []
@@ -56,8 +53,7 @@ class _Outline:
                 more = "waits for no check" + (" beyond that" if before else " that is shown")
                 lines.append(self.page.text(more))
             yield _branch(self._head(gate), lines, list(self._groups(mine)))
-        rest = [check for check in self.drawing.checks if check.key not in told]
-        if rest:
+        if rest := self.drawing.by_gate.get("", []):
             title = "No gate waits for" if self.drawing.gates else "Checks"
             yield _branch(self.page.text((title, STRONG)), (), list(self._groups(rest)))
 

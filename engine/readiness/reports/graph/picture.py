@@ -17,7 +17,7 @@ from readiness.reports.graph.labels import clean, edge_tooltip, tooltip
 
 DOTS_PER_INCH = 150
 _SVG = "{http://www.w3.org/2000/svg}"
-_KEPT_IDS = ("node-", "edge-", "wave-", "legend")
+_KEPT_IDS = ("node-", "edge-", "wave-", "group-", "legend")
 _DRAWING_NOW = threading.Lock()
 
 Link = Callable[[str], str]
