@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from readiness.documents.sanitize import one_line
 from readiness.reports.graph.drawing import Edge, GraphNode
-from readiness.reports.phrasing import DECISIONS, PROGRESS, STATUSES
+from readiness.reports.phrasing import DECISIONS, PROGRESS, STATUSES, name_owner
 
 LONGEST = 300  # characters of a text that is not wrapped
 # One sign for each, beside the word that says the same.
@@ -121,7 +121,7 @@ def tooltip(node: GraphNode) -> str:
     parts = [clean(node.title), outcome(node)]
     parts += [f"severity {node.severity}"] if node.severity else []
     parts += [f"wave {node.wave}"] if node.wave else []
-    parts += [f"owner {clean(node.owner)}"] if node.owner else []
+    parts += [f"owner {clean(name_owner(node.owner))}"] if node.owner else []
     parts += ["on the critical path"] if node.is_critical else []
     return " – ".join([*parts, node.id])
 

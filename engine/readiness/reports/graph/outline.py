@@ -10,7 +10,7 @@ from rich.text import Text
 from readiness.evaluation.formatting import join_names
 from readiness.reports.graph.drawing import Drawing, Edge, GraphNode
 from readiness.reports.graph.labels import clean
-from readiness.reports.phrasing import DECISIONS, PROGRESS, STATUSES
+from readiness.reports.phrasing import DECISIONS, PROGRESS, STATUSES, name_owner
 from readiness.reports.terminal.page import Branch, Page
 from readiness.reports.terminal.symbols import QUIET, STRONG
 
@@ -123,7 +123,7 @@ class _Outline:
                 state = f"{decided}{STATUSES[node.status]}, {PROGRESS[node.standing]}"
             if node.decision == "out_of_scope":
                 state = f"{DECISIONS[node.decision]}, {STATUSES[node.status]}"
-            parts = [node.id, state or node.severity, clean(node.owner), *further]
+            parts = [node.id, state or node.severity, clean(name_owner(node.owner)), *further]
             parts += [f"{self.page.marks.critical} critical path"] if node.is_critical else []
         return self.page.join((part, QUIET) for part in parts if part)
 
