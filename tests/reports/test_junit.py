@@ -36,8 +36,12 @@ def is_red(root: etree._Element) -> bool:
 
 
 def is_passed(example: Report) -> bool:
-    """Return whether every requested gate is passed, so that the exit status is 0."""
-    return all(gate.result.is_passed for gate in example.gates)
+    """Return whether every requested gate is passed, so that the exit status is 0.
+
+    Without a request, these are the gates in scope.
+    """
+    results = [gate.result for gate in example.gates]
+    return all(gate.is_passed for gate in results if example.asked or gate.is_in_scope)
 
 
 @pytest.mark.parametrize("name", ENGAGEMENTS)

@@ -9,12 +9,13 @@ skipped: it says what is open, and stops nothing.
 | a gate that is go, or conditional go | passed; the output of the latter says by which waivers |
 | a gate that is no go | a failure |
 | a gate that is undetermined | an error: it could not be decided |
+| a gate that is out of scope | skipped; a failure where it was asked for by name |
 | a check that is met | passed |
 | a check that is unmet or undetermined, and waived | passed; its output says by which waiver |
 | a check that is unmet, and that a gate waits for | a failure |
 | a check that is undetermined, and that a gate waits for | an error |
 | a check that is open, and that no gate waits for | skipped |
-| a check that does not apply | skipped |
+| a check that does not apply, or is out of scope | skipped |
 
 The XML keeps to the schema of the Jenkins xUnit plugin, which Jenkins, GitLab and GitHub's actions
 read.
