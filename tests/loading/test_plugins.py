@@ -46,10 +46,14 @@ def test_rulesets_of_an_installed_package_are_found_by_their_id() -> None:
 
 
 @pytest.mark.usefixtures("_with_plugin")
-def test_a_name_found_twice_is_refused_with_both_places(installed: Path) -> None:
-    """An id in both a plug-in and another folder is an error that names both."""
-    done = run("show", "acme-crm", "--path", str(PLUGIN))
+def test_a_name_found_twice_is_refused_with_both_places(installed: Path, tmp_path: Path) -> None:
+    """An id in both a plug-in and another folder is an error that names both, if they differ."""
+    assert run("show", "acme-crm", "--path", str(PLUGIN)).status == 0
+    other = tmp_path / "ruleset.yaml"
+    held = (PLUGIN / "acme_rules" / "ruleset.yaml").read_text(encoding="utf-8")
+    other.write_text(held.replace("1.0.0", "1.0.1"), encoding="utf-8")
+    done = run("show", "acme-crm", "--path", str(tmp_path))
     assert done.status == 2
     assert "there is more than one ruleset 'acme-crm'" in done.stderr
-    assert str(PLUGIN / "acme_rules" / "ruleset.yaml") in done.stderr
+    assert str(other) in done.stderr
     assert os.fspath(installed / "acme_rules" / "ruleset.yaml") in done.stderr
