@@ -715,9 +715,11 @@ class Report:
     @property
     def changes(self) -> Changes | None:
         """What changed since an earlier result; None if that was not asked."""
+        if self.since is None:
+            return None
         from readiness.reports.changes import Changes  # few reports show changes
 
-        return Changes(self.since) if self.since else None
+        return Changes(self.since)
 
     @cached_property
     def document(self) -> dict[str, Any]:
