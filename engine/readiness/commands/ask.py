@@ -15,6 +15,7 @@ from readiness.commands.options import (
     engagement_options,
     gate_option,
     path_option,
+    questions_option,
 )
 from readiness.commands.refusals import refuse_unknown, require_module
 from readiness.commands.writing import console, say
@@ -52,15 +53,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also ask the questions that others, but not this respondent, have answered.",
 )
-@click.option(
-    "--questions",
-    "--section",
-    "-q",
-    "only",
-    multiple=True,
-    metavar="ID",
-    help="Ask only this section or question; may be given several times.",
-)
+@questions_option
 @path_option
 @color_options
 def ask_command(
@@ -70,7 +63,7 @@ def ask_command(
     gates: tuple[str, ...],
     puts_all: bool,
     also_answered: bool,
-    only: tuple[str, ...],
+    questions: tuple[str, ...],
     color: bool | None,
     width: int | None,
 ) -> int:
@@ -92,7 +85,7 @@ def ask_command(
     if source.path == "-":
         raise click.UsageError("answers are saved in a file; give a file name instead of '-'")
     stated = source.ruleset, source.as_of, source.assurance
-    asking = InterviewOptions(*stated, source.paths, gates, puts_all, also_answered, only)
+    asking = InterviewOptions(*stated, source.paths, gates, puts_all, also_answered, questions)
     shown = console(color=color, width=width)
     reader = _reader(Page(shown), color=color)
     try:
@@ -103,9 +96,9 @@ def ask_command(
     except NoSheet as fault:
         raise click.UsageError(str(fault)) from None
     refuse_unknown("gate", gates, beginning.ruleset.gates, "--gate")
-    questions = beginning.ruleset.questions
-    known = (*dict.fromkeys(one.section for one in questions.values()), *questions)
-    refuse_unknown("section or question", only, known, "--questions")
+    held = beginning.ruleset.questions
+    known = (*dict.fromkeys(one.section for one in held.values()), *held)
+    refuse_unknown("section or question", questions, known, "--questions")
 
     from readiness.assessing import Assessor
     from readiness.collecting.interview.flow import InterviewFlow

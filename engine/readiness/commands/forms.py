@@ -21,6 +21,7 @@ from readiness.commands.options import (
     color_options,
     engagement_options,
     path_option,
+    questions_option,
 )
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
@@ -62,13 +63,6 @@ def forms_command() -> None:
     """
 
 
-questions_option = click.option(
-    "--questions",
-    "-q",
-    multiple=True,
-    metavar="ID",
-    help="Ask only this section or question; may be given several times.",
-)
 replace_option = click.option(
     "--replace",
     is_flag=True,

@@ -208,6 +208,16 @@ def gate_option(what: str) -> Decorator:
     )
 
 
+questions_option = click.option(
+    "--questions",
+    "--section",
+    "-q",
+    "questions",
+    multiple=True,
+    metavar="ID",
+    help="Ask only this section or question; may be given several times.",
+)
+
 color_options = together(
     click.option(
         "--color/--no-color",

@@ -12,7 +12,6 @@ from readiness.commands.forms import (
     FormMaker,
     Merge,
     merge_options,
-    questions_option,
     replace_option,
     separator_option,
 )
@@ -22,6 +21,7 @@ from readiness.commands.options import (
     color_options,
     is_ruleset,
     path_option,
+    questions_option,
     ruleset_of,
 )
 from readiness.commands.outputs import (
