@@ -18,9 +18,10 @@ from readiness.reports.phrasing import (
     name_owner,
     working_days,
 )
-from readiness.reports.reported_work import ReportedWork, done_but_open, late, reported_work
+from readiness.reports.reported_work import reported_work
 from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.page import Column, Page, print_table
+from readiness.reports.terminal.reported_work import print_work
 from readiness.reports.terminal.symbols import BAD, QUIET, STRONG
 
 ESTIMATES = {
@@ -217,13 +218,3 @@ def _print_unestimated(page: Page, plan: Plan) -> None:
     unestimated = [activity for activity in plan.activities if activity.effort is None]
     for activity in page.section("Not estimated, counted as 0 days", unestimated):
         page.bullet(page.text(activity.check.title, (f" ({activity.id})", QUIET)))
-
-
-def print_work(page: Page, work: Sequence[ReportedWork]) -> None:
-    """Print what is late, and what is reported done although its check is still open."""
-    parts = {"Late": late(work), "Reported done, but the check is still open": done_but_open(work)}
-    for heading, found in parts.items():
-        for one in page.section(heading, found):
-            owner = f"{name_owner(one.owner)}: " if one.owner else ""
-            title = (one.result.check.title, STRONG)
-            page.bullet(page.text(title, (f" ({one.result.id}) ", QUIET), f"{owner}{one.words}"))

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from readiness.evaluation.formatting import format_day, join_names
 from readiness.reports.phrasing import count_noun, verdict_of
-from readiness.reports.plan import print_work
 from readiness.reports.reported_work import reported_work
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, ProgressRow, Wanted
 from readiness.reports.terminal.page import Column, Page, Part, print_table
+from readiness.reports.terminal.reported_work import print_work
 from readiness.reports.terminal.symbols import QUIET, STRONG
 
 _FIGURES = {
