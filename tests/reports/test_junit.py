@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.commands.running import run
 from tests.conftest import GoldenCheck
 from tests.reports.example_reports import EVERY_KIND, HALDEN, KINDS, ROOT, hostile, of_shop
 from tests.reports.markdown.test_escaping import EVERY_HOSTILE
-from tests.reports.printing import ENGAGEMENTS, GOLDEN
+from tests.reports.printing import ENGAGEMENTS, GOLDEN, SHOP
 from tests.semantics.harness import assess, load_cases
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "schemas" / "junit-10.xsd"))
@@ -91,6 +92,21 @@ def test_red_exactly_when_a_gate_is_not_passed_in_a_large_one() -> None:
     for asked in itertools.combinations(assessment.gates, 2):
         example = build_report(assessment, gates=asked)
         assert is_red(parsed(junit_report(example))) is not is_passed(example)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"), [((), 0), (("open",), 0), (("build",), 1), (("build", "open"), 1)]
+)
+def test_a_gate_out_of_scope(asked: tuple[str, ...], status: int, tmp_path: Path) -> None:
+    """It stops a pipeline only if it is named with `--gate`; report and exit status agree."""
+    shop = shutil.copytree(SHOP, tmp_path / "shop")
+    engagement = shop / "complete.yaml"
+    with engagement.open("a", encoding="utf-8") as held:
+        held.write("scope: {gates: {build: {reason: It is built., by: managing director}}}\n")
+    gates = [word for gate in asked for word in ("--gate", gate)]
+    done = run("assess", str(engagement), *gates, "--format", "junit")
+    assert done.status == status
+    assert is_red(parsed(done.stdout)) is (status == 1)
 
 
 @EVERY_HOSTILE
