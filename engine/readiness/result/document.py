@@ -138,7 +138,7 @@ def _engagement(engagement: Engagement | None) -> dict[str, str] | None:
 def _gate(gate: GateResult, *, compact: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"id": gate.id, "title": gate.gate.title, "verdict": gate.verdict}
     if compact:
-        found |= {"requires": list(gate.gate.requires)}
+        found |= {"requires": list(gate.gate.requires) if gate.is_in_scope else []}
     else:
         found |= {"waits_for": list(gate.waits_for)}
     return found | {"questions": list(gate.questions), "out_of_scope": list(gate.out_of_scope)}
