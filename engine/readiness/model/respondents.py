@@ -74,11 +74,15 @@ class People:
         They never do if the respondent is asked *also*; a primary respondent is spared only by
         another one.
         """
-        others = {one.respondent for one in given if one.state != "unknown"} - {respondent}
         if respondent in self.also.get(question, ()):
             return False
         primary = self.primary.get(question, ())
-        return bool(others.intersection(primary) if respondent in primary else others)
+        return any(
+            one.state != "unknown"
+            and one.respondent != respondent
+            and (respondent not in primary or one.respondent in primary)
+            for one in given
+        )
 
     def named(self, sheet: Sheet) -> Sheet:
         """Return a sheet whose answers have the names of the respondents."""

@@ -216,9 +216,12 @@ class _Counting:
         answers, key = self.assessment.answers, question.id
         if question.ask_each:
             return name in answers.each[key]
+        if not self.people.own(question, name):
+            return False
+        if self._own(key, name):
+            return True
         given = answers.given.get(key, ())
-        is_spared = self._resolution(key) or self.people.spare(key, name, given)
-        return self.people.own(question, name) and not (is_spared and not self._own(key, name))
+        return not (self._resolution(key) or self.people.spare(key, name, given))
 
     def _names(self) -> dict[str, None]:
         found = dict.fromkeys(self.people.respondents)
