@@ -46,7 +46,7 @@ def turned(old: Assessment, new: Assessment) -> tuple[set[str], set[str]]:
     }
     was, now = (
         {
-            key: (one.status, one.standing, one.waived is not None, one.out_of_scope)
+            key: (one.status, one.standing, bool(one.waived), bool(one.out_of_scope))
             for key, one in side.checks.items()
         }
         for side in (old, new)
