@@ -29,7 +29,8 @@ FEW = {"irr", "mean", "npv", "payback", "sum"}
 LEAST = {
     "conditional_go by a gate before": 3, "conflict settled": 5, "evidence expired": 5,
     "fault": 10, "function days_since known": 5, "function days_since unknown": 5,
-    "calls days_since": 5, "value in bounds": 3, "verdict conditional_go": 10,
+    "calls days_since": 5, "function days_until known": 10, "value in bounds": 3,
+    "verdict conditional_go": 10,
     **{f"function {name} known": 2 for name in FEW},
     **{f"function {name} unknown": 4 for name in FEW},
 }  # fmt: skip
