@@ -227,10 +227,12 @@ def test_two_workers_rebuild_the_ruleset_once_each(session: Any) -> None:
 
         BarrierTaskContext.get().barrier()  # both tasks are running, so no worker can do both
         before = _rebuilt.cache_info().misses
-        found = sum(1 for _ in work.assessed(batches))
+        read: list[int] = []
+        taken = (read.append(batch.num_rows) or batch for batch in batches)  # type: ignore[func-returns-value]
+        assert sum(batch.num_rows for batch in work.assessed(taken)) == sum(read)
         made = _rebuilt.cache_info().misses - before
         yield pa.record_batch(
-            [[os.getpid()], [made], [found]], names=["process", "made", "batches"]
+            [[os.getpid()], [made], [len(read)]], names=["process", "made", "batches"]
         )
 
     made: dict[int, list[int]] = {}
