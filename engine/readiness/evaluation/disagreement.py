@@ -75,9 +75,10 @@ def _in_row(question: Question, rows: Sequence[object]) -> tuple[str, list[str]]
 def _apart(field: Field, values: Sequence[Value | None]) -> list[str]:
     """Return values in words; as they are written where their words are the same."""
     words = ["blank" if value is None else format_answer(field, value) for value in values]
+    times = Counter(words)
     return [
-        words[n] if words.count(words[n]) == 1 or isinstance(value, tuple | None) else repr(value)
-        for n, value in enumerate(values)
+        word if times[word] == 1 or isinstance(value, tuple | None) else repr(value)
+        for word, value in zip(words, values, strict=True)
     ]
 
 
