@@ -68,6 +68,7 @@ def test_without_sheets(command: str, answers: str, tmp_path: Path) -> None:
         assert NOTES[answers] in (done.stdout if command == "lint" else done.stderr)
 
 
+@pytest.mark.slow
 def test_a_folder_on_which_every_command_works(tmp_path: Path) -> None:
     """After `new engagement` each command works on the engagement, as do the printed commands."""
     group = "departments=sales, it"

@@ -210,6 +210,7 @@ def test_standard_input_and_output(folder: Path) -> None:
     assert run(*HEAD, "-", stdin=CASES).status == 2
 
 
+@pytest.mark.slow
 def test_what_standard_input_is_called(folder: Path) -> None:
     """Cases come through a pipe; problems in it name standard input, such as that of Parquet."""
     words = ["--input-format", "csv", *KEEP, "-o", "-", "-f", "jsonl", "--only", "blockers"]

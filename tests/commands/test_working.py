@@ -45,6 +45,7 @@ def test_short_work_is_not_told() -> None:
     assert "loading" not in at_a_terminal(0.1)
 
 
+@pytest.mark.slow
 def test_nothing_is_told_where_there_is_no_terminal() -> None:
     """Through a pipe nothing is shown, however long the work takes."""
     done = subprocess.run(

@@ -44,6 +44,7 @@ def test_what_is_taken_as_a_table(table: Any) -> None:
     assert [(one.row, one.question) for one in found.refused] == [(3, "shop.staff")]
 
 
+@pytest.mark.slow
 def test_rows_keep_their_order_and_numbers() -> None:
     """Blocks, chunks and empty chunks become one table in the order of the rows."""
     staff = [n % 20 for n in range(3000)]
