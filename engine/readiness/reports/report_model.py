@@ -446,9 +446,9 @@ class Report:
 
     @property
     def presented(self) -> str:
-        """For which reader the whole report is, with what marks, and how others get theirs."""
+        """For which reader the whole report is, with what marks, and which others there are."""
         told = " · ".join(filter(None, ("for auditors", self.branding.date, *self.branding.marks)))
-        return f"{told}; --for board and --for management write shorter ones"
+        return f"{told}; shorter reports are available for board and management"
 
     @property
     def respondents(self) -> str:
