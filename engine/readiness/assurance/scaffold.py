@@ -141,8 +141,7 @@ def _facts(name: str) -> dict[str, str]:
 def _parental_facts(parent: Ruleset) -> dict[str, str]:
     """What of the parent is named, and names that it does not use."""
     sections = {key.partition(".")[0] for key in (*parent.questions, *parent.values)}
-    sections |= {key for held in parent.questionnaires for key in held.sections}
-    section = _free("approval", "_", sections)
+    section = _free("approval", "_", sections | parent.sections.keys())
     to_add_to = (key for key in parent.gate_order if parent.gates[key].requires)
     return {
         "extends": parent.id,

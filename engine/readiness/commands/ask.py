@@ -16,6 +16,7 @@ from readiness.commands.options import (
     gate_option,
     path_option,
     questions_option,
+    refuse_unknown_questions,
 )
 from readiness.commands.refusals import refuse_unknown, require_module
 from readiness.commands.writing import console, say
@@ -96,9 +97,7 @@ def ask_command(
     except NoSheet as fault:
         raise click.UsageError(str(fault)) from None
     refuse_unknown("gate", gates, beginning.ruleset.gates, "--gate")
-    held = beginning.ruleset.questions
-    known = (*dict.fromkeys(one.section for one in held.values()), *held)
-    refuse_unknown("section or question", questions, known, "--questions")
+    refuse_unknown_questions(questions, beginning.ruleset)
 
     from readiness.assessing import Assessor
     from readiness.collecting.interview.flow import InterviewFlow

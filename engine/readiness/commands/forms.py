@@ -22,6 +22,7 @@ from readiness.commands.options import (
     engagement_options,
     path_option,
     questions_option,
+    refuse_unknown_questions,
 )
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
@@ -92,9 +93,7 @@ class FormMaker:
     def __post_init__(self) -> None:
         if self.format == "xlsx":
             require_module("xlsxwriter", "xlsx", "workbooks")
-        sections = [key for held in self.ruleset.questionnaires for key in held.sections]
-        known = [*sections, *self.ruleset.questions]
-        refuse_unknown("section or question", self.questions, known, "--questions")
+        refuse_unknown_questions(self.questions, self.ruleset)
 
     def make(self, respondent: str, file: str | None, issue: int | None = None) -> Form:
         """The form of a respondent for a file; its issue follows that of a form there.

@@ -218,6 +218,13 @@ questions_option = click.option(
     help="Ask only this section or question; may be given several times.",
 )
 
+
+def refuse_unknown_questions(questions: Iterable[str], ruleset: Ruleset) -> None:
+    """Refuse the first of `--questions` that is no section and no question of the ruleset."""
+    known = [*ruleset.sections, *ruleset.questions]
+    refuse_unknown("section or question", questions, known, "--questions")
+
+
 color_options = together(
     click.option(
         "--color/--no-color",

@@ -69,8 +69,7 @@ def status_command(
         from readiness.collecting.reminders import outstanding_text
 
         name = inquiry.circumstances.people.called(text_for)
-        sections = [key for one in inquiry.ruleset.questionnaires for key in one.sections]
-        known = [*(row.name for row in found.rows if row.name), *sections]
+        known = [*(row.name for row in found.rows if row.name), *inquiry.ruleset.sections]
         refuse_unknown("respondent or section", [name], known, "--text-for")
         output.write_lines(outstanding_text(inquiry, name))
         return

@@ -23,7 +23,7 @@ from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, ConditionGroup, Expression
 from readiness.model.engagement import Exclusion, Names
 from readiness.model.fields import child, entries, key_at, name_at
-from readiness.model.questionnaire import Question, Questionnaire
+from readiness.model.questionnaire import Question, Questionnaire, Section
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
 from readiness.problems import Located, Problems
 from readiness.problems.values import FrozenDict, Unchanging, brief
@@ -130,10 +130,9 @@ class Ruleset(Unchanging):
     @cached_property
     def names(self) -> Names:
         """What an engagement can refer to."""
-        sections = {key: one for held in self.questionnaires for key, one in held.sections.items()}
         return {
-            "check": self.checks, "area": self.areas, "gate": self.gates, "section": sections,
-            "question": self.questions,
+            "check": self.checks, "area": self.areas, "gate": self.gates,
+            "section": self.sections, "question": self.questions,
         }  # fmt: skip
 
     def asked_when(self, question: str) -> str:
@@ -141,6 +140,11 @@ class Ruleset(Unchanging):
         if (found := self.scope.questions.get(question)) is not None:
             return f"out of scope ({found.reason})"
         return f"asked only when {in_full(self.ask_when[question])}"
+
+    @cached_property
+    def sections(self) -> Map[str, Section]:
+        """The sections of the questionnaires, by id."""
+        return {key: one for held in self.questionnaires for key, one in held.sections.items()}
 
     @cached_property
     def section_titles(self) -> Map[str, str]:

@@ -40,7 +40,7 @@ from readiness.documents.editing import NotEditable
 from readiness.documents.from_python import build
 from readiness.documents.nodes import Mapping
 from readiness.model.answers import Given, refuse_not_applicable
-from readiness.model.questionnaire import Question, Section
+from readiness.model.questionnaire import Question
 from readiness.model.value import Row
 from readiness.problems import DocumentError, Problems, Source
 from readiness.reports.phrasing import count_noun
@@ -57,6 +57,7 @@ class Interview(Conversation):
     ) -> None:
         super().__init__(course, console, reader)
         self.file = file
+        self._sections = course.assessor.ruleset.sections
         self._section = ""
         self._left_sections: set[str] = set()
         self._table: TableEditor | None = None
@@ -123,11 +124,6 @@ class Interview(Conversation):
         page.heading(section.title)
         if section.help:
             page.write(section.help)
-
-    @property
-    def _sections(self) -> dict[str, Section]:
-        held = self.course.assessor.ruleset.questionnaires
-        return {key: section for one in held for key, section in one.sections.items()}
 
     def _ask(self, question: Question) -> None:
         """Ask one question until it is answered or postponed, or another one is chosen."""
