@@ -150,6 +150,14 @@ class FormMaker:
         return before
 
 
+def _load_engagement(source: AssessmentSource) -> Inquiry:
+    """Load an engagement, as `AssessmentSource.load`; refuse a single answer sheet."""
+    inquiry = source.load(names_all=True)
+    if inquiry.engagement is None:
+        raise wrong("ENGAGEMENT", f"'{source.path}' is a single answer sheet, not an engagement")
+    return inquiry
+
+
 @forms_command.command("export")
 @click.argument("engagement", metavar="ENGAGEMENT")
 @click.option(
@@ -373,10 +381,7 @@ def import_command(
     from readiness.collecting.form_import import Sheets, Unsaved
     from readiness.collecting.form_intake import import_forms, print_intake
 
-    inquiry = AssessmentSource(engagement, paths).load(names_all=True)
-    if inquiry.engagement is None:
-        message = f"'{engagement}' is a single answer sheet, not an engagement"
-        raise wrong("ENGAGEMENT", message)
+    inquiry = _load_engagement(AssessmentSource(engagement, paths))
     sheets = Unsaved() if merge.dry_run else Sheets()
     intake = import_forms(
         inquiry,
@@ -448,9 +453,7 @@ def remind_command(
     from readiness.documents.schemas import FORMATS
     from readiness.reports.phrasing import count_noun
 
-    inquiry = source.load(names_all=True)
-    if inquiry.engagement is None:
-        raise wrong("ENGAGEMENT", f"'{source.path}' is a single answer sheet, not an engagement")
+    inquiry = _load_engagement(source)
     maker = FormMaker(inquiry.ruleset, inquiry, (), form, day=inquiry.circumstances.as_of)
     found, told = list(reminders(inquiry)), []
     for one in found:
