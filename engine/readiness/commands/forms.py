@@ -13,7 +13,6 @@ import click
 
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import (
-    SEPARATORS,
     AssessmentSource,
     Date,
     Decorator,
@@ -23,6 +22,7 @@ from readiness.commands.options import (
     path_option,
     questions_option,
     refuse_unknown_questions,
+    separator_option,
 )
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
@@ -69,13 +69,6 @@ replace_option = click.option(
     is_flag=True,
     help="Replace an existing form even if its answers have not been imported yet.",
 )
-separator_option = click.option(
-    "--separator",
-    type=click.Choice([*SEPARATORS, *SEPARATORS.values()]),
-    metavar="SEPARATOR",
-    default="comma",
-    help="Separate the cells of CSV by comma, semicolon or tab. Default: comma.",
-)
 
 
 @dataclass(frozen=True)
@@ -86,7 +79,7 @@ class FormMaker:
     inquiry: Inquiry | None
     questions: tuple[str, ...]
     format: str
-    separator: str = "comma"
+    separator: str = ","
     replace: bool = False
     day: datetime.date | None = None
 
@@ -127,7 +120,7 @@ class FormMaker:
         if self.format == "csv":
             from readiness.collecting.csv_form import form_as_csv
 
-            return form_as_csv(form, SEPARATORS.get(self.separator, self.separator))
+            return form_as_csv(form, self.separator)
         from readiness.collecting.workbook.workbook import form_as_workbook
 
         return form_as_workbook(form)
@@ -184,7 +177,7 @@ def _load_engagement(source: AssessmentSource) -> Inquiry:
     default="xlsx",
     help="The format of the forms. Default: xlsx.",
 )
-@separator_option
+@separator_option("CSV")
 @replace_option
 @path_option
 def export_command(

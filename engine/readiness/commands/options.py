@@ -239,13 +239,25 @@ color_options = together(
     ),
 )
 
-SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+_SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 
-def _separate(separator: str | None, *, guard: bool) -> CsvDialect:
+def separator_option(what: str) -> Decorator:
+    """`--separator`, of which the command gets the character; `what` says what it separates."""
+    return click.option(
+        "--separator",
+        type=click.Choice([*_SEPARATORS, *_SEPARATORS.values()]),
+        metavar="SEPARATOR",
+        default="comma",
+        callback=lambda _context, _option, given: _SEPARATORS.get(given, given),
+        help=f"Separate the cells of {what} by comma, semicolon or tab. Default: comma.",
+    )
+
+
+def _separate(separator: str, *, guard: bool) -> CsvDialect:
     from readiness.documents.csv_text import CsvDialect
 
-    found = CsvDialect(SEPARATORS.get(separator or "comma", separator or ","))
+    found = CsvDialect(separator)
     return found if guard else replace(found, guard=None)
 
 
@@ -253,12 +265,7 @@ def _separate(separator: str | None, *, guard: bool) -> CsvDialect:
 separated_options = collect_options(
     "separated",
     _separate,
-    click.option(
-        "--separator",
-        type=click.Choice([*SEPARATORS, *SEPARATORS.values()]),
-        metavar="SEPARATOR",
-        help="Separate the cells of CSV output by comma, semicolon or tab. Default: comma.",
-    ),
+    separator_option("CSV output"),
     click.option(
         "--no-guard",
         "guard",

@@ -13,7 +13,6 @@ from readiness.commands.forms import (
     Merge,
     merge_options,
     replace_option,
-    separator_option,
 )
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
 from readiness.commands.options import (
@@ -23,6 +22,7 @@ from readiness.commands.options import (
     path_option,
     questions_option,
     ruleset_of,
+    separator_option,
 )
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
@@ -74,7 +74,7 @@ def workbook_command() -> None:
     metavar="N",
     help="The issue number of the form. Default: one more than that of the form in FILE, else 1.",
 )
-@separator_option
+@separator_option("CSV")
 @replace_option
 @output_options(FORMS)
 def export_command(
