@@ -218,10 +218,11 @@ def _tell(receipt: Receipt, output: Output, *, to_error: bool) -> None:
 
 
 def _why_refused(receipt: Receipt) -> str:
+    from readiness.reports.phrasing import count_noun
+
     if receipt.refusals:
         return "nothing was written: the form cannot be imported into this file"
-    number = len(receipt.returned.problems)
-    problems = "1 problem" if number == 1 else f"{number} problems"
+    problems = count_noun(len(receipt.returned.problems), "problem")
     return (
         f"nothing was written: {problems} in the form; correct the form, or take what can be read "
         "with --partial"
