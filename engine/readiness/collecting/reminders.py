@@ -12,13 +12,12 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
-from readiness.assessing import Assessor
 from readiness.loading.engagements import Inquiry
 from readiness.model.questionnaire import Question
 from readiness.model.respondents import Respondent
 from readiness.reports.phrasing import count_noun
 from readiness.reports.readers.dates import day_in_words
-from readiness.reports.respondents.progress import ANYONE, progress
+from readiness.reports.respondents.progress import ANYONE, Progress
 
 SENDER = Address("Lead assessor", addr_spec="assessor@example.invalid")
 _LISTED = 40  # questions of which the wording is given
@@ -53,15 +52,14 @@ class Reminder:
         }
 
 
-def reminders(inquiry: Inquiry) -> Iterator[Reminder]:
-    """Yield what is still asked of each respondent.
+def reminders(inquiry: Inquiry, found: Progress) -> Iterator[Reminder]:
+    """Yield what is still asked of each respondent; `found` is the progress of the engagement.
 
     Questions that need one answer from anybody are asked of those who have not answered anything
     yet, and mentioned to those of whom something else is asked.
     """
-    assessment = Assessor(inquiry.ruleset).assess(inquiry)
     people, questions = inquiry.circumstances.people, inquiry.ruleset.questions
-    rows = {row.name: row for row in progress(assessment).rows}
+    rows = {row.name: row for row in found.rows}
     for name in filter(None, rows):
         known = people.respondents.get(name) or Respondent(name, name)
         own = tuple(questions[key] for key in rows[name].missing)
@@ -73,17 +71,16 @@ def reminders(inquiry: Inquiry) -> Iterator[Reminder]:
         yield Reminder(known, own, tuple(questions[key] for key in shared), why_not)
 
 
-def outstanding_text(inquiry: Inquiry, name: str) -> str:
+def outstanding_text(inquiry: Inquiry, found: Progress, name: str) -> str:
     """Return a text to send about what is outstanding, from a respondent or in a section.
 
-    It is that of the reminder, without a form. `name` is the id of the respondent or the section.
+    It is that of the reminder, without a form. `found` is the progress of the engagement, `name`
+    the id of the respondent or the section.
     """
-    found = {one.respondent.id: one for one in reminders(inquiry)}
     questions = inquiry.ruleset.questions
-    reminder = found.get(name)
+    reminder = next((one for one in reminders(inquiry, found) if one.respondent.id == name), None)
     if reminder is None:
-        rows = progress(Assessor(inquiry.ruleset).assess(inquiry)).rows
-        missing = dict.fromkeys(key for row in rows for key in row.missing)
+        missing = dict.fromkeys(key for row in found.rows for key in row.missing)
         own = tuple(questions[key] for key in missing if questions[key].section == name)
         reminder = Reminder(Respondent("", "all"), own, ())
     if not (reminder.own or reminder.shared):

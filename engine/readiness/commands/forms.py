@@ -442,13 +442,16 @@ def remind_command(
     readiness remind engagement.yaml
     readiness remind engagement.yaml --into reminders --as-of 2026-12-04
     """
+    from readiness.assessing import Assessor
     from readiness.collecting.reminders import SENDER, reminder_message, reminders
     from readiness.documents.schemas import FORMATS
     from readiness.reports.phrasing import count_noun
+    from readiness.reports.respondents.progress import progress
 
     inquiry = _load_engagement(source)
+    assessment = Assessor(inquiry.ruleset).assess(inquiry)
     maker = FormMaker(inquiry.ruleset, inquiry, (), form, day=inquiry.circumstances.as_of)
-    found, told = list(reminders(inquiry)), []
+    found, told = list(reminders(inquiry, progress(assessment))), []
     for one in found:
         who = one.respondent
         file = Path(into) / f"{who.id}.eml"

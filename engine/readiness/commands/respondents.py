@@ -71,7 +71,7 @@ def status_command(
         name = inquiry.circumstances.people.called(text_for)
         known = [*(row.name for row in found.rows if row.name), *inquiry.ruleset.sections]
         refuse_unknown("respondent or section", [name], known, "--text-for")
-        output.write_lines(outstanding_text(inquiry, name))
+        output.write_lines(outstanding_text(inquiry, found, name))
         return
     if respondent is not None:
         names = [row.name for row in found.rows if row.name]
