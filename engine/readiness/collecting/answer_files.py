@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from readiness.documents.changing import ChangedMeanwhile, change
+from readiness.documents.changing import save_if_unchanged
 from readiness.documents.editing import NotEditable, edit_text
 from readiness.documents.opening import read_bytes
 from readiness.loading.engagements import Inquiry
@@ -63,12 +63,10 @@ def name_sheets(inquiry: Inquiry) -> None:
         before = read_bytes(path)
         try:
             text = edit_text(before.decode(), ["answers"], [_USUAL], name=inquiry.name)
-            change(path, before, text.encode())
-        except ChangedMeanwhile:
-            continue
         except NotEditable:
             raise NoSheet(f"'{path}' has no 'answers'; add '{_USUAL}'") from None
-        return
+        if save_if_unchanged(path, before, text.encode()):
+            return
 
 
 def sheet_name(pattern: str, respondent: str) -> str:

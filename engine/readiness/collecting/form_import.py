@@ -18,7 +18,7 @@ from readiness.collecting.form.merging import ImportOptions, Outcome, outcomes
 from readiness.collecting.form_reading import ReturnedForm, read_form
 from readiness.collecting.receipt import Receipt
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.changing import ChangedMeanwhile, change
+from readiness.documents.changing import save_if_unchanged
 from readiness.documents.nodes import Node
 from readiness.documents.opening import read_bytes
 from readiness.documents.reading import decode, read
@@ -50,11 +50,7 @@ class Sheets:
 
     def save(self, name: str, before: bytes | None, after: bytes) -> bool:
         """Save a sheet; return False if it is no longer as it was before. Raises `OSError`."""
-        try:
-            change(name, before, after)
-        except ChangedMeanwhile:
-            return False
-        return True
+        return save_if_unchanged(name, before, after)
 
 
 class Unsaved(Sheets):

@@ -200,14 +200,10 @@ def write_new(file: Path, content: bytes, mode: int) -> None:
 
 def save_if_unchanged(path: str | Path, before: bytes | None, after: bytes) -> bool:
     """Save a document; return False where somebody else has changed it since it was read."""
-    from readiness.documents.changing import ChangedMeanwhile, change
+    from readiness.documents import changing
 
-    try:
-        with _report_write_errors(f"'{path}'"):
-            change(path, before, after)
-    except ChangedMeanwhile:
-        return False
-    return True
+    with _report_write_errors(f"'{path}'"):
+        return changing.save_if_unchanged(path, before, after)
 
 
 @contextlib.contextmanager

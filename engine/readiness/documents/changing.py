@@ -30,3 +30,12 @@ def change(path: str | Path, before: bytes | None, after: bytes) -> None:
         if found != before:
             raise ChangedMeanwhile(found)
         save(path, after)
+
+
+def save_if_unchanged(path: str | Path, before: bytes | None, after: bytes) -> bool:
+    """Save a document, as `change`; return False where there is something else by now."""
+    try:
+        change(path, before, after)
+    except ChangedMeanwhile:
+        return False
+    return True
