@@ -20,6 +20,7 @@ from readiness.commands.options import (
     color_options,
     path_option,
     repeated_options,
+    together,
 )
 from readiness.commands.outputs import TEXT_OR_JSON, Output, printed_option, save_if_unchanged
 from readiness.commands.refusals import refuse_unknown, wrong
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change, but write nothing.")
+_common_options = together(DRY_RUN, path_option, printed_option(TEXT_OR_JSON), color_options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +116,7 @@ class _Request:
     click.option("--force", is_flag=True, help="Resolve it even if nobody disagrees."),
     click.option("--remove", is_flag=True, help="Remove the resolution."),
 )
-@DRY_RUN
-@path_option
-@printed_option(TEXT_OR_JSON)
-@color_options
+@_common_options
 def resolve_command(
     *,
     source: AssessmentSource,
@@ -189,10 +188,7 @@ def resolve_command(
     click.option("--force", is_flag=True, help="Waive the check even if it is closed."),
     click.option("--remove", is_flag=True, help="Remove the waiver."),
 )
-@DRY_RUN
-@path_option
-@printed_option(TEXT_OR_JSON)
-@color_options
+@_common_options
 def waive_command(
     *, source: AssessmentSource, check: str, wish: _WaiverWish, dry_run: bool, output: Output
 ) -> None:
