@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -83,6 +84,15 @@ def test_kept_columns_of_any_type() -> None:
     for name, column in kept.items():
         assert found.table.schema.field(name).type == column.type
         assert found.table[name].to_pylist() == [column[0].as_py(), column[2].as_py()]
+
+
+@pytest.mark.parametrize("keep", ["case", ["case"], iter(["case", "case"])])
+def test_columns_to_keep(keep: Iterable[str]) -> None:
+    """One column may be named by itself, and any iterable of names is gone through only once."""
+    columns = {"shop.staff": [12], "case": ["a"]}
+    found = ASSESSOR.assess_table(columns, as_of=AS_OF, keep=keep)
+    assert found.table["case"].to_pylist() == ["a"]
+    assert found == ASSESSOR.assess_table(columns, as_of=AS_OF, keep=("case",))
 
 
 def test_the_day_is_that_of_the_assessment() -> None:

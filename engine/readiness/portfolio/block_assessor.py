@@ -153,7 +153,6 @@ class Portfolio(Unchanging):
 
 def assess_table(assessor: BlockAssessor, table: Any, keep: Iterable[str]) -> Portfolio:
     """Return the result of each row of a table; see `Assessor.assess_table`."""
-    keep = tuple(keep)
     found = read_table(table, assessor.ruleset.questions)
     layout = assessor.layout(found.table.schema, keep)
     blocks: list[AssessedBlock] = []
@@ -162,7 +161,7 @@ def assess_table(assessor: BlockAssessor, table: Any, keep: Iterable[str]) -> Po
         numbers = range(start + 1, start + batch.num_rows + 1)
         blocks.append(assessor.assess(found.columns(batch, start), numbers, layout))
         start += batch.num_rows
-    source = assessor.ruleset, found.table, keep
+    source = assessor.ruleset, found.table, tuple(one.name for one in layout.kept)
     return Portfolio(layout, tuple(blocks), assessor.as_of, source)
 
 
