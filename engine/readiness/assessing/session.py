@@ -129,15 +129,15 @@ class Session:
 
         They are one step for `undo`. Returns and raises as `answer`.
         """
-        return self._step(answers, self._steps, self._undone)
+        return self._step(answers, self._steps)
 
     def undo(self) -> tuple[Change, ...]:
         """Take back the last step; what that changed. Raises `IndexError` if there is none."""
-        return self._step(self._steps[-1], self._undone, (), self._steps)
+        return self._step(self._steps[-1], self._undone, self._steps)
 
     def redo(self) -> tuple[Change, ...]:
         """Take the step again that was undone last. Raises `IndexError` if there is none."""
-        return self._step(self._undone[-1], self._steps, (), self._undone)
+        return self._step(self._undone[-1], self._steps, self._undone)
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -149,10 +149,12 @@ class Session:
         self,
         answers: Mapping[str, object],
         back: list[dict[str, object]],
-        forget: list[dict[str, object]] | tuple[()],
         used: list[dict[str, object]] | None = None,
     ) -> tuple[Change, ...]:
-        """Take answers; what puts the ones before back goes to the end of `back`."""
+        """Take answers; what puts the ones before back goes to the end of `back`.
+
+        They are the last of `used`; without it they are new, and forget what was undone.
+        """
         if self._is_telling:
             raise RuntimeError(_TELLING)
         before = {key: self._held.get(key) for key in answers}
@@ -162,9 +164,9 @@ class Session:
         else:
             found = self._take_afresh({key: plain(value) for key, value in answers.items()})
         back.append(before)
-        if forget:
-            forget.clear()
-        if used:
+        if used is None:
+            self._undone.clear()
+        else:
             used.pop()
         if found and self._listeners:
             self._tell(found)
