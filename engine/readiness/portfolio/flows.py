@@ -23,13 +23,11 @@ class Flows:
     def __init__(self, segments: Segments, part: Numbers) -> None:
         self._starts, self._lengths = segments.table.offsets[:-1], segments.lengths
         self._values, self._off = part.doubles, np.broadcast_to(part.off, part.values.shape)
-        is_left_out = segments.counted(segments.flags(part.inapplicable))
-        left = self._lengths - is_left_out
-        self.none_left: Flags = (self._lengths > 0) & (left == 0)
+        left, self.none_left = segments.left(part.inapplicable)
         self.is_whole: Flags = segments.counted(segments.flags(part.known)) == left
         self.is_whole &= left > 0
         # Rows whose periods are not those of their parts, or are very many.
-        self.is_odd: Flags = (is_left_out > 0) | (self._lengths > _MOST_PERIODS)
+        self.is_odd: Flags = (left < self._lengths) | (self._lengths > _MOST_PERIODS)
         regular = np.where(self.is_whole & ~self.is_odd, self._lengths, 0)
         self._periods = [np.flatnonzero(regular > one) for one in range(regular.max(initial=0))]
 

@@ -70,6 +70,11 @@ class Segments:
         """How many of the parts of each row are flagged."""
         return np.bincount(self.owner[flags], minlength=self.rows)
 
+    def left(self, inapplicable: Plane) -> tuple[Counts, Flags]:
+        """How many parts of each row apply, and the rows with parts none of which does."""
+        left = self.lengths - self.counted(self.flags(inapplicable))
+        return left, (self.lengths > 0) & (left == 0)
+
     def planes(self, known: Flags, inapplicable: Flags) -> tuple[Plane, Plane]:
         """Where a result is known and does not apply: it is as missing as its table."""
         there = self.table.known
@@ -82,32 +87,29 @@ class Segments:
     def quantified(self, function: str, part: Three[Plane]) -> Truths:
         """`every` or `some`."""
         true, false = (self.counted(self.flags(one)) for one in (part.true, part.false))
-        left = self.lengths - self.counted(self.flags(part.inapplicable))
+        left, none_left = self.left(part.inapplicable)
         decisive, other = (true, false) if function == "some" else (false, true)
         is_decided = decisive > 0
-        none_left = (self.lengths > 0) & (left == 0)
         known = (is_decided | (other == left)) & ~none_left
         result = is_decided if function == "some" else ~is_decided
         return Truths(*self.planes(known, none_left), pack_flags(result))
 
     def agreed(self, part: Vector) -> Truths:
         """`agree`: whether all known parts have the same value."""
-        is_known, not_left = self.flags(part.known), self.flags(part.inapplicable)
+        is_known = self.flags(part.known)
         (values,) = equality_codes(part, rows=self.count)
         first = np.zeros(self.rows, values.dtype)
         first[self.owner[is_known][::-1]] = values[is_known][::-1]
         is_different = self.counted(is_known & (values != first[self.owner])) > 0
-        count, left = self.counted(is_known), self.lengths - self.counted(not_left)
-        none_left = (self.lengths > 0) & (left == 0)
+        count, (left, none_left) = self.counted(is_known), self.left(part.inapplicable)
         known = (is_different | ((count == left) & (count > 0))) & ~none_left
         return Truths(*self.planes(known, none_left), pack_flags(~is_different))
 
     def tallied(self, function: str, part: Three[Plane], doubtful: Flags) -> Numbers:
         """`count` or `share`; in rows with parts that are `doubtful` it may be anything."""
         true, false = (self.counted(self.flags(one)) for one in (part.true, part.false))
-        left = self.lengths - self.counted(self.flags(part.inapplicable))
+        left, none_left = self.left(part.inapplicable)
         open_ = left - true - false
-        none_left = (self.lengths > 0) & (left == 0)
         known = ~none_left & ((open_ < left) | (left == 0))
         values = true.astype(np.float64)
         error: Doubles | None = None
@@ -124,10 +126,9 @@ class Segments:
 
     def reduced(self, function: str, part: Numbers) -> Numbers:
         """`sum`, `mean`, `min` or `max`."""
-        is_known, not_left = self.flags(part.known), self.flags(part.inapplicable)
+        is_known = self.flags(part.known)
         some_known = self.counted(is_known)
-        left = self.lengths - self.counted(not_left)
-        none_left = (self.lengths > 0) & (left == 0)
+        left, none_left = self.left(part.inapplicable)
         is_whole = some_known == left
         values = np.where(is_known, part.doubles, 0.0)
         off = np.where(is_known, part.off, 0.0)
@@ -190,13 +191,12 @@ def covered(have: Segments, had: Coded, need: Segments, needed: Coded) -> Truths
     sides = []
     for segments, texts in ((have, had), (need, needed)):
         known = segments.flags(texts.known)
-        left = segments.lengths - segments.counted(segments.flags(texts.inapplicable))
-        sides.append((known, left, segments.counted(known)))
-    (is_had, had_left, had_known), (is_needed, left, needed_known) = sides
+        sides.append((known, segments.counted(known), *segments.left(texts.inapplicable)))
+    (is_had, had_known, had_left, none_had), (is_needed, needed_known, left, none_needed) = sides
     size = len(had.values) + len(needed.values)
     among = np.isin(need.owner * size + codes, (have.owner * size + had_codes)[is_had])
     is_lacking = need.counted(is_needed & ~among) > 0
-    none_left = ((have.lengths > 0) & (had_left == 0)) | ((need.lengths > 0) & (left == 0))
+    none_left = none_had | none_needed
     known = np.where(is_lacking, had_known == had_left, needed_known == left)
     known &= ~(((had_left > 0) & (had_known == 0)) | ((left > 0) & (needed_known == 0)))
     there = have.table.known & need.table.known
