@@ -15,7 +15,7 @@ from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
 from readiness.portfolio.answers_by_row import AnswerByRow, RefusedAnswer, vector_of
 from readiness.portfolio.arrow_types import plain_type_of
-from readiness.portfolio.cell import RefusedCell, as_plain, cell_texts
+from readiness.portfolio.cell import RefusedCell, answers_in, cell_texts
 from readiness.portfolio.column_reader import ColumnReader, blank, reader_of, until
 from readiness.portfolio.nested_columns import nested_reader
 from readiness.portfolio.respondents import RespondentsReader
@@ -69,10 +69,7 @@ class BlockReader:
             elif question.ask_each:
                 each[key] = column
             elif (found := self._whole(question, column, circumstances, refused, as_text)) is None:
-                held = cell_texts(key, column, refused)
-                if as_text:
-                    held = [None if text is None else as_plain(question, text) for text in held]
-                mixed[key] = held
+                mixed[key] = answers_in(question, column, refused, as_text=as_text)
             else:
                 vectors[key] = found
         for key, column in mixed.items():

@@ -13,7 +13,7 @@ import pyarrow as pa
 from readiness.documents.from_python import build, plain
 from readiness.documents.shapes import is_two_fold
 from readiness.model import value as model
-from readiness.model.questionnaire import Field
+from readiness.model.questionnaire import Field, Question
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source
 
@@ -109,6 +109,14 @@ def cell_texts(question: str, column: Any, refused: list[RefusedCell]) -> list[A
     except _UNREADABLE:
         found = [_cell(question, row, cell, refused) for row, cell in enumerate(column)]
     return [_speaking(one) for one in found] if _names_all(column.type) else found
+
+
+def answers_in(
+    question: Question, column: Any, refused: list[RefusedCell], *, as_text: bool
+) -> list[Any]:
+    """Return `cell_texts` as in an answers document; `as_text` if the column is from texts."""
+    held = cell_texts(question.id, column, refused)
+    return [None if one is None else as_plain(question, one) for one in held] if as_text else held
 
 
 # A duplicate key in a map; dates beyond any calendar, and fractions of a microsecond.

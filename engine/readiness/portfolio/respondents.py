@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
 from readiness.portfolio.answers_by_row import AnswersOfEach, is_plain_name, vector_of
-from readiness.portfolio.cell import RefusedCell, as_plain, cell_texts
+from readiness.portfolio.cell import RefusedCell, answers_in
 from readiness.portfolio.column_reader import blank, reader_of, until
 from readiness.portfolio.nested_columns import nested_reader
 from readiness.portfolio.row_fallback import number_keys
@@ -83,10 +83,7 @@ class RespondentsReader:
             else:
                 found = self._in_columns(key, column, alone, as_text=as_text)
                 if found is None:
-                    held = cell_texts(key, column, refused)
-                    if as_text:
-                        question = self._questions[key]
-                        held = [None if one is None else as_plain(question, one) for one in held]
+                    held = answers_in(self._questions[key], column, refused, as_text=as_text)
                     found = self._listed(key, held, alone, refused, as_text=as_text)
                 said[key] = found
         groups = dict.fromkeys(one.ask_each for one in self._questions.values())
