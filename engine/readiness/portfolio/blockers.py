@@ -98,7 +98,6 @@ class BlockersByRow:
         rows = self.judged.rows
         first = np.full(rows, NONE, np.int32)
         undecided = full(rows).copy()
-        by_row: npt.NDArray[np.uint64] | None = None
         for group in self.barring.classes:
             roots = self.root_blockers[group] & undecided
             here = [n for n in range(len(group)) if roots[n].any()]
@@ -107,25 +106,20 @@ class BlockersByRow:
             if len(here) == 1:
                 first[unpack_flags(roots[here[0]], rows)] = group[here[0]]
             else:
-                by_row = self._open_by_row() if by_row is None else by_row
-                self._most_waited_for([group[n] for n in here], roots[here], by_row, first)
+                self._most_waited_for([group[n] for n in here], roots[here], first)
             undecided &= ~np.bitwise_or.reduce(roots, axis=0)
             if not undecided.any():
                 break
         return first
 
     def _most_waited_for(
-        self,
-        group: Sequence[int],
-        roots: Matrix,
-        open_by_row: npt.NDArray[np.uint64],
-        first: npt.NDArray[np.int32],
+        self, group: Sequence[int], roots: Matrix, first: npt.NDArray[np.int32]
     ) -> None:
         """Fill in the check of a group that most open checks wait for; of equals the earlier."""
         most = np.full(self.judged.rows, -1, np.int32)
         for position, plane in zip(group, roots, strict=True):
             found = np.flatnonzero(unpack_flags(plane, self.judged.rows))
-            waiting = open_by_row[found] & self.barring.masks[position]
+            waiting = self._open_by_row[found] & self.barring.masks[position]
             number = np.bitwise_count(waiting).sum(axis=1, dtype=np.int32)
             more = number > most[found]
             better = found[more]
@@ -139,8 +133,8 @@ class BlockersByRow:
         """
         flags = np.unpackbits(planes, axis=1, count=self.judged.rows, bitorder="little")
         checks, rows = np.nonzero(flags)
-        waves = self._waves[checks, rows] if by_wave else np.zeros(len(rows), np.int32)
-        waiting = np.bitwise_count(self._open_by_row()[rows] & self.barring.masks[checks])
+        waves = self._waves()[checks, rows] if by_wave else np.zeros(len(rows), np.int32)
+        waiting = np.bitwise_count(self._open_by_row[rows] & self.barring.masks[checks])
         keys = self.barring.place[checks], -waiting.sum(axis=1, dtype=np.int64)
         order = np.lexsort((*keys, self.barring.class_of[checks], waves, rows))
         rows, waves = rows[order], waves[order]
@@ -157,9 +151,8 @@ class BlockersByRow:
         found = pa.ListArray.from_arrays(ends, found)
         return pc.binary_join(found, "|" if by_wave else ";") if joined else found
 
-    @cached_property
     def _waves(self) -> npt.NDArray[np.int32]:
-        """The wave of each open check in each row, counted from 1."""
+        """Return the wave of each open check in each row, counted from 1: too large to be kept."""
         rows = self.judged.rows
         found = np.zeros((self.barring.size, rows), np.int32)
         for position, needs in enumerate(self.barring.requires):
@@ -168,8 +161,9 @@ class BlockersByRow:
             found[position] += unpack_flags(self.judged.open[position], rows)
         return found
 
+    @cached_property
     def _open_by_row(self) -> npt.NDArray[np.uint64]:
-        """Return for each row the open checks as bits of words: eight checks make a byte."""
+        """The open checks of each row as bits of words: eight checks make a byte."""
         rows, size = self.judged.rows, self.barring.size
         found = np.zeros((-(-size // _WORD) * 8, rows), np.uint8)
         for check, plane in enumerate(self.judged.open):
