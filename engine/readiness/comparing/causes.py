@@ -163,7 +163,7 @@ class Causes:
 
     def of_gate(self, gate: str, via: Iterable[str]) -> tuple[Key, ...]:
         """Return why a verdict differs, where `via` are the checks that changed for it."""
-        old, new = (side.gates.get(gate, {}).get("verdict") for side in (self.old, self.new))
+        old, new = (side.verdicts.get(gate) for side in (self.old, self.new))
         direct = [key for key in self.differing if key[:2] == ("scope", "gate")]
         return self._confirmed(
             [*direct, *(key for one in via for key in self.own(one))],
@@ -267,8 +267,8 @@ class Causes:
                 yield {"kind": "ruleset", "from": self.old.ruleset, "to": self.new.ruleset}
             case _:
                 kind = "day" if key[0] == "as_of" else key[0]
-                states = (self._state(side, key) for side in (self.old, self.new))
-                yield {"kind": kind, **dict(zip(("from", "to"), states, strict=True))}
+                was, now = (self._state(side, key) for side in (self.old, self.new))
+                yield {"kind": kind, "from": was, "to": now}
 
     def _state(self, side: Side, key: Key) -> Any:
         held = side.inputs.get(key)
@@ -292,18 +292,16 @@ class Causes:
             for side, given in ((self.old, old), (self.new, new))
         )
         for title in dict.fromkeys((*after_, *before_)):
-            states = before_.get(title), after_.get(title)
-            if states[0] != states[1]:
-                turn = dict(zip(("from", "to"), states, strict=True))
-                yield {"kind": "evidence", **head, "title": title, **turn}
+            was, now = before_.get(title), after_.get(title)
+            if was != now:
+                yield {"kind": "evidence", **head, "title": title, "from": was, "to": now}
 
     def _waiver(self, check: str) -> dict[str, Any]:
         held = [side.waiver(check) for side in (self.old, self.new)]
         known = next(one[0] for one in reversed(held) if one)
-        states = [one and one[1] for one in held]
+        was, now = (one and one[1] for one in held)
         told = {key: known[key] for key in ("approved_by", "expires")}
-        turn = dict(zip(("from", "to"), states, strict=True))
-        return {"kind": "waiver", "check": check, **turn, **told}
+        return {"kind": "waiver", "check": check, "from": was, "to": now, **told}
 
 
 def _said(one: dict[str, Any]) -> dict[str, Any]:

@@ -74,12 +74,12 @@ class Comparison:
         return tuple(
             self._gate(key)
             for key in dict.fromkeys((*self.new.gates, *self.old.gates))
-            if _at(self.old.gates, key, "verdict") != _at(self.new.gates, key, "verdict")
+            if self.old.verdicts.get(key) != self.new.verdicts.get(key)
         )
 
     def _gate(self, key: str) -> Turn:
-        old, new = (_at(side.gates, key, "verdict") for side in (self.old, self.new))
-        ranks = [VERDICT_RANKS.get(one, -1) for one in (old, new)]
+        old, new = (side.verdicts.get(key) for side in (self.old, self.new))
+        ranks = [VERDICT_RANKS.get(one or "", -1) for one in (old, new)]
         direction = _direction(ranks[0], ranks[1]) if min(ranks) >= 0 else "same"
         awaited: set[str] = set()
         for side in (self.old, self.new):
@@ -179,7 +179,7 @@ class Comparison:
             {
                 "title": side.title,
                 "as_of": side.document["as_of"],
-                "gates": {key: gate["verdict"] for key, gate in side.gates.items()},
+                "gates": dict(side.verdicts),
                 "open": sum(one.is_open for one in side.states.values()),
                 "checks": len(side.states),
                 "score": {key: side.document["score"][key] for key in ("low", "high")},
@@ -239,10 +239,6 @@ def changed_answers(old: Result, new: Result) -> dict[str, list[str]]:
         if key[0] == "answer" and before != after:
             found.setdefault(key[2], []).append(key[1])
     return found
-
-
-def _at(held: Any, key: str, name: str) -> Any:
-    return held[key][name] if key in held else None
 
 
 def _direction(old: int, new: int) -> str:

@@ -98,6 +98,11 @@ class Side:
         return {one["id"]: one for one in self.document["gates"]}
 
     @cached_property
+    def verdicts(self) -> dict[str, str]:
+        """The verdict of each gate."""
+        return {key: one["verdict"] for key, one in self.gates.items()}
+
+    @cached_property
     def checks(self) -> dict[str, Mapping[str, Any]]:
         """The checks by id."""
         return {one["id"]: one for one in self.document["checks"]}

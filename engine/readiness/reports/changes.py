@@ -250,7 +250,7 @@ _COUNTED = {
 
 
 def _passed(side: Side, gate: str) -> bool:
-    return gate in side.gates and side.gates[gate]["verdict"] in ("go", "conditional_go")
+    return side.verdicts.get(gate) in ("go", "conditional_go")
 
 
 def _day(written: str) -> str:
