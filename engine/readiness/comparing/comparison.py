@@ -80,7 +80,7 @@ class Comparison:
     def _gate(self, key: str) -> Turn:
         old, new = (side.verdicts.get(key) for side in (self.old, self.new))
         ranks = [VERDICT_RANKS.get(one or "", -1) for one in (old, new)]
-        direction = _direction(ranks[0], ranks[1]) if min(ranks) >= 0 else "same"
+        direction = direction_of(ranks[0], ranks[1]) if min(ranks) >= 0 else "same"
         awaited: set[str] = set()
         for side in (self.old, self.new):
             if key in side.gates:
@@ -107,7 +107,7 @@ class Comparison:
         via: tuple[str, ...] = ()
         change, direction = "new" if new else "gone", "same"
         if old and new:
-            direction = _direction(old.rank, new.rank)
+            direction = direction_of(old.rank, new.rank)
             change = "turned"
             if old.is_open != new.is_open:
                 change = "closed" if old.is_open else "opened"
@@ -241,7 +241,8 @@ def changed_answers(old: Result, new: Result) -> dict[str, list[str]]:
     return found
 
 
-def _direction(old: int, new: int) -> str:
+def direction_of(old: float, new: float) -> str:
+    """Return better, worse or same, where more is better."""
     if old == new:
         return "same"
     return "better" if new > old else "worse"

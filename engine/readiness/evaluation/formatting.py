@@ -30,13 +30,17 @@ def format_answer(question: Field, value: State) -> str:
     return question.options.get(value, value) if isinstance(value, str) else str(value)
 
 
+NOT_ANSWERED = {"unknown": "not known", "not_applicable": "does not apply"}
+"""An answer in words that is none, by its state."""
+
+
 def format_given(question: Field, state: str, value: State, reason: str) -> str:
     """An answer in words, or why there is none: `state` is that of the answer."""
     if state == "answered":
         return format_answer(question, value)
     if state == "unreadable":  # by the question as it is now
         return str(value)
-    said = {"unknown": "not known", "not_applicable": "does not apply"}.get(state, "no answer")
+    said = NOT_ANSWERED.get(state, "no answer")
     return f"{said}: {reason}" if reason else said
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from readiness.comparing.comparison import Comparison, Turn
+from readiness.comparing.comparison import Comparison, Turn, direction_of
 from readiness.comparing.side import Key, Side
-from readiness.evaluation.formatting import format_day, join_names
+from readiness.evaluation.formatting import NOT_ANSWERED, format_day, join_names
 from readiness.reports import phrasing
 from readiness.reports.phrasing import PROGRESS, STATUSES, VERDICTS, count_noun
 from readiness.result.score import Score
@@ -163,8 +163,7 @@ class Changes:
                     phrasing.score_range(Score(**one)) if one else "–" for one in (old, new)
                 )
                 low = [(one or {}).get("low") or 0 for one in (old, new)]
-                better = "better" if low[1] > low[0] else "worse" if low[1] < low[0] else "same"
-                yield Entry(key, title, was, now, better)
+                yield Entry(key, title, was, now, direction_of(low[0], low[1]))
 
     def _dates(self) -> Iterator[Entry]:
         for one in self.comparison.dates:
@@ -270,5 +269,5 @@ def _said(one: Any) -> str:
         return "no answer"
     if isinstance(one, list):
         return " / ".join(map(_said, one))
-    words = {"unknown": "not known", "not_applicable": "does not apply"}.get(one["state"])
+    words = NOT_ANSWERED.get(one["state"])
     return f"{words}: {one['text']}" if words else str(one["text"])
