@@ -10,7 +10,6 @@ comparison are nearer to each other than that, the row is calculated exactly.
 from __future__ import annotations
 
 import datetime
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -115,11 +114,7 @@ class Values:
     def vector(self, term: Term) -> Vector:
         """What a term other than a literal comes to in every row."""
         if isinstance(term, terms.Answer):
-            found = self.vectors.get(term.question.id)
-            is_number = term.question.kind in ("number", "date")
-            if found is None or (is_number and not isinstance(found, Numbers)):
-                raise NotColumnar
-            return found
+            return _of_kind(self.vectors.get(term.question.id), term.question.kind)
         match term:
             case terms.Over():
                 return self._over(term)
@@ -384,9 +379,7 @@ class PartValues(Values):
     def _is_own(self, term: Term) -> bool:
         """Whether a term reads what is at hand: a cell, or the answer of a respondent."""
         if isinstance(term, terms.Answer):
-            return bool(
-                term.question.ask_each
-            ) and self.segments.table is self.outer.respondents.get(term.question.ask_each)
+            return self.segments.table is self.outer.respondents.get(term.question.ask_each)
         return isinstance(term, terms.Cell)
 
     def truths(self, term: Term) -> Truths:
@@ -401,15 +394,18 @@ class PartValues(Values):
         """What a term other than a literal comes to, for each part."""
         if self._is_own(term):
             key = term.column if isinstance(term, terms.Cell) else questions_of(term)[0]
-            found = self.segments.table.cells.get(key)
-            is_number = term.type.kind in ("number", "date")
-            if found is None or (is_number and not isinstance(found, Numbers)):
-                raise NotColumnar
-            return found
+            return _of_kind(self.segments.table.cells.get(key), term.type.kind)
         match term:
             case terms.Answer() | terms.Derived() | terms.Over():
                 return self.segments.spread(self.outer.vector(term))
         return super().vector(term)
+
+
+def _of_kind(found: Vector | None, kind: str) -> Vector:
+    """Return what is found if it is a vector as its kind has it."""
+    if found is None or (kind in ("number", "date") and not isinstance(found, Numbers)):
+        raise NotColumnar
+    return found
 
 
 def _is_close(term: Term, one: Numbers, other: Numbers) -> Flags:
@@ -441,8 +437,8 @@ def _least_or_most(function: str, operands: Sequence[Numbers]) -> Numbers:
     choose: _Operation = np.minimum if function == "min" else np.maximum
     is_calculated = any(one.error is not None for one in operands)
     return Numbers(
-        reduce(operator.and_, (one.known for one in operands)),
-        reduce(operator.or_, (one.inapplicable for one in operands)),
+        reduce(and_, (one.known for one in operands)),
+        reduce(or_, (one.inapplicable for one in operands)),
         reduce(choose, (one.doubles for one in operands)),
         error=reduce(np.maximum, [one.off for one in operands]) if is_calculated else None,
     )
