@@ -200,13 +200,16 @@ def standing_line(
     progress: str,
     width: int,
 ) -> str:
-    """The gates with their verdicts, then how far the interview is; shortened to the width."""
+    """The verdicts of the gates, then how far the interview is; in words, if width is short."""
     part = " · " if marks.yes == "✓" else " | "
     shown = [entry.result for entry in build_report(assessment, gates=gates).gates]
     full = [f"{one.id} {marks.of(one.verdict)} {verdict_of(one).lower()}" for one in shown]
-    short = [f"{one.id} {marks.of(one.verdict)}" for one in shown]
-    bare = ["".join(marks.of(one.verdict) for one in shown)]
-    for verdicts in (full, short, bare):
+    by_verdict: dict[str, list[str]] = {}
+    for one in shown:
+        by_verdict.setdefault(one.verdict.replace("_", " "), []).append(one.id)
+    short = [f"{verdict}: {', '.join(ids)}" for verdict, ids in by_verdict.items()]
+    counts = [", ".join(f"{len(ids)} {verdict}" for verdict, ids in by_verdict.items())]
+    for verdicts in (full, short, counts):
         line = part.join([*verdicts, progress])
         if len(line) <= width:
             return line
