@@ -1,4 +1,4 @@
-"""Which file of an engagement has the answers of a respondent, and which one is to be created."""
+"""The answer sheet of a respondent in an engagement: the existing one, or the one to create."""
 
 from __future__ import annotations
 

@@ -256,8 +256,8 @@ def edit_engagement(
 ) -> tuple[T, str | None]:
     """Change the text of an engagement, anew if somebody else changes it meanwhile.
 
-    `edit` returns what it finds, given the engagement and its text, and the text as it is to be.
-    Returns what it found, and for a dry run what would change in the file, else None.
+    `edit` takes the engagement and its text, and returns its findings and the new text. Returns the
+    findings and, for a dry run, what would change in the file, else None.
     """
     from readiness.documents.editing import NotEditable
 

@@ -218,7 +218,7 @@ def export_command(
         made[file] = maker.make(respondent, file)
     contents = {file: maker.content(form) for file, form in made.items() if form.asked}
     for file, form in made.items():
-        told = "no question is put to this respondent"
+        told = "no questions for this respondent"
         if file in contents:
             Output(file, format_, "--into").write(contents[file])
             told = count_noun(len(form.asked), "question")

@@ -164,7 +164,7 @@ class InterviewFlow:
         return self._applies(question) if is_put else False
 
     def _applies(self, question: str) -> Truth:
-        """Whether a question is asked, whoever it is assigned to."""
+        """Whether a question is asked, regardless of who it is assigned to."""
         held, only = self.questions[question], self.setting.only
         if only and held.id not in only and held.section not in only:
             return False
@@ -293,7 +293,7 @@ class InterviewFlow:
                 self._open[key] = NextQuestion(question, (), (), (), ())
 
     def _is_owed(self, question: Question) -> bool:
-        """Whether a question that only others have answered is to be put all the same."""
+        """Whether the respondent still has to answer a question that others have answered."""
         return (
             (self.setting.puts_answered or self._people.own(question, self.respondent))
             and bool(self.assessment.answers.given.get(question.id))
