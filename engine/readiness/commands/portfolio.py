@@ -316,7 +316,7 @@ def _target(
         choose_output(REFUSED, None, refused, "--refused")
     if output is None and format_ is not None:
         message = "it only applies to the output; add --output FILE"
-        raise click.BadParameter(message, param_hint="'--format'")
+        raise wrong("--format", message)
     aside = None if refused is None else Path(refused)
     file: Path | BinaryIO | None = None
     outputs: list[Output] = []
@@ -349,7 +349,7 @@ def _examine(tables: Sequence[str], outputs: Sequence[Output]) -> None:
         file = output.file or "-"
         for what, other in taken:
             if _is_same(file, other):
-                raise click.BadParameter(f"'{file}' is {what}", param_hint=f"'{output.option}'")
+                raise wrong(output.option, f"'{file}' is {what}")
         taken.append((f"already written by {output.option}", file))
 
 
@@ -387,12 +387,14 @@ def _run(run: CaseRun, target: Target | None, most_refused: str) -> None:
 
 def _say(run: CaseRun, target: Target | None) -> None:
     """A line on what was done."""
-    cases = f"{run.tally.cases:,} case{'' if run.tally.cases == 1 else 's'} assessed"
+    from readiness.reports.phrasing import count_noun
+
+    cases = f"{count_noun(run.tally.cases, 'case')} assessed"
     refused = run.tally.refused
     aside = ""
     if refused:
         where = f", see {target.refused}" if target and target.refused else "; --refused says why"
-        aside = f", {refused:,} row{'' if refused == 1 else 's'} refused{where}"
+        aside = f", {count_noun(refused, 'row')} refused{where}"
     say(f"{cases}{aside}")
     if run.missing:
         from readiness.problems import quote_names
