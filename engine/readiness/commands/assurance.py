@@ -142,7 +142,7 @@ def _write(
 
 def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
     from readiness.assurance.scaffold import engagement_texts
-    from readiness.loading.rulesets import is_file
+    from readiness.loading.rulesets import named_from
     from readiness.problems.proposals import format_command
 
     if start.ruleset is None:
@@ -156,9 +156,7 @@ def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
     asked = Counter(one.ask_each for one in ruleset.questions.values() if one.ask_each)
     names: dict[str, str] = {}
     groups = _groups(start.groups, list(asked), names)
-    named = start.ruleset
-    if is_file(named):
-        named = Path(os.path.relpath(named, target)).as_posix()
+    named = named_from(target, start.ruleset)
     title, client = (said and " ".join(said.split()) for said in (start.title, start.client))
     texts = engagement_texts(target.name, ruleset, named, groups, names, title=title, client=client)
     path, options = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+import os
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -149,6 +150,14 @@ def is_file(name: str | Path) -> bool:
     written = str(name)
     ends = (".yaml", ".yml", ".json")
     return isinstance(name, Path) or "/" in written or "\\" in written or written.endswith(ends)
+
+
+def named_from(folder: Path, name: str) -> str:
+    """Return how a document in a folder names a ruleset: by its id, or its file from there."""
+    if not is_file(name):
+        return name
+    named = Path(os.path.relpath(name, folder)).as_posix()
+    return named if is_file(named) else f"./{named}"
 
 
 def gather_ruleset(

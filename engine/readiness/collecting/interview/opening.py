@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from readiness.documents.reading import decode, read
 from readiness.documents.shapes import ID, SHAPES, advice, matches
 from readiness.documents.validation import validate
 from readiness.loading.engagements import EngagementLoader, Inquiry
-from readiness.loading.rulesets import is_file, load_ruleset
+from readiness.loading.rulesets import load_ruleset, named_from
 from readiness.model.answers import Given, Sheet, read_sheet
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
@@ -179,10 +178,7 @@ class Opening:
         asking = self.asking
         assert asking.ruleset is not None
         ruleset = load_ruleset(asking.ruleset, paths=asking.folders)
-        named = asking.ruleset
-        if is_file(named):
-            named = Path(os.path.relpath(named, self.path.parent)).as_posix()
-            named = named if is_file(named) else f"./{named}"
+        named = named_from(self.path.parent, asking.ruleset)
         fresh = answers_text({}, _questionnaires(ruleset), respondent, ruleset=named)
         file = SheetFile(self.path, self.path.name, respondent, ruleset.questions, fresh=fresh)
         as_of = asking.as_of or datetime.date.today()
