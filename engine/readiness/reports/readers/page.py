@@ -5,30 +5,17 @@ from __future__ import annotations
 import base64
 from importlib.resources import files
 
-from markupsafe import Markup
-
 from readiness.documents.opening import read_bytes
 from readiness.model.branding import LOGOS
 from readiness.reports.readers.paper import Paper
-from readiness.reports.webpage.environment import content_policy, environment
-from readiness.version import __version__
+from readiness.reports.webpage.environment import render_page
 
 
 def html_report(paper: Paper) -> str:
     """Return the report as one HTML file; texts of documents are shown as they are written."""
     style = files("readiness.reports.webpage").joinpath("reader.css").read_text("utf-8")
     style = style.replace("ACCENT", paper.branding.colour)
-    return (
-        environment()
-        .get_template("reader.html.jinja")
-        .render(
-            paper=paper,
-            logo=_data_address(paper),
-            policy=content_policy(style),
-            style=Markup(style),  # noqa: S704 - a file of this package and a colour
-            version=__version__,
-        )
-    )
+    return render_page("reader.html.jinja", style, paper=paper, logo=_data_address(paper))
 
 
 def _data_address(paper: Paper) -> str:

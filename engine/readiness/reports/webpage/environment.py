@@ -15,6 +15,7 @@ from readiness.documents.sanitize import clean_text
 from readiness.evaluation.formatting import format_answer, join_names
 from readiness.reports.phrasing import percent, score_parts, working_days
 from readiness.reports.templating import environment_of
+from readiness.version import __version__
 
 _ICONS = {
     "go": "yes", "conditional_go": "accepted", "no_go": "no", "undetermined": "open",
@@ -40,6 +41,21 @@ def environment() -> Environment:
     }
     held.globals |= {"is_web_address": is_web_address, "format_answer": format_answer}
     return held
+
+
+def render_page(template: str, style: str, script: str = "", **words: Any) -> str:
+    """A template of a page, filled in, with its style, its script and the policy for them."""
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            policy=content_policy(style, script),
+            style=Markup(style),  # noqa: S704 - files of the engine, and a colour
+            script=Markup(script),  # noqa: S704 - a file of the engine
+            version=__version__,
+            **words,
+        )
+    )
 
 
 def _show(value: Any) -> Any:

@@ -14,9 +14,8 @@ from readiness.reports.graph.dot import FONT
 from readiness.reports.graph.drawing import Drawing, draw
 from readiness.reports.phrasing import PROGRESS, STATUSES, count_noun, name_owner
 from readiness.reports.report_model import AnswerEntry, Report
-from readiness.reports.webpage.environment import content_policy, environment
+from readiness.reports.webpage.environment import render_page
 from readiness.reports.webpage.schedule import Chart
-from readiness.version import __version__
 
 MOST_CHECKS = 300
 """Beyond this number of checks a picture is too large to read, and slow to lay out."""
@@ -29,40 +28,24 @@ def html_report(report: Report) -> str:
 
     Texts of documents are shown as they are, never as markup. The same report gives the same text.
     """
-    style, script = _part("style.css"), _part("script.js")
-    return (
-        environment()
-        .get_template("page.html.jinja")
-        .render(
-            report=report,
-            links=_links(report),
-            facets=_facets(report),
-            tellers=sorted({entry.who for entry in report.answers}),
-            sections=_sections(report),
-            pictures=_pictures(report),
-            most_checks=MOST_CHECKS,
-            chart=Chart(report.plan) if report.plan.days else None,
-            policy=content_policy(style, script),
-            style=Markup(style),  # noqa: S704 - a file of this package
-            script=Markup(script),  # noqa: S704 - a file of this package
-            version=__version__,
-        )
+    return render_page(
+        "page.html.jinja",
+        _part("style.css"),
+        _part("script.js"),
+        report=report,
+        links=_links(report),
+        facets=_facets(report),
+        tellers=sorted({entry.who for entry in report.answers}),
+        sections=_sections(report),
+        pictures=_pictures(report),
+        most_checks=MOST_CHECKS,
+        chart=Chart(report.plan) if report.plan.days else None,
     )
 
 
 def html_comparison(changes: Changes) -> str:
     """A comparison as one HTML file with its style and picture; it fetches nothing."""
-    style = _part("style.css")
-    return (
-        environment()
-        .get_template("comparison.html.jinja")
-        .render(
-            changes=changes,
-            policy=content_policy(style),
-            style=Markup(style),  # noqa: S704 - a file of this package
-            version=__version__,
-        )
-    )
+    return render_page("comparison.html.jinja", _part("style.css"), changes=changes)
 
 
 def _part(name: str) -> str:
