@@ -207,8 +207,7 @@ def gate_lines(assessment: Assessment, gate: GateResult) -> Iterator[str]:
         return
     yield _checks_of(assessment, gate)
     if out := gate.out_of_scope:
-        more = f"; and {len(out) - _MOST} more" if len(out) > _MOST else ""
-        yield f"out of scope: {check_titles(assessment, out[:_MOST])}{more}"
+        yield f"out of scope: {check_titles(assessment, out, _MOST)}"
     for earlier in gate.gate.after:
         before = assessment.gates[earlier]
         if before.verdict != "go":
@@ -222,9 +221,11 @@ def gate_lines(assessment: Assessment, gate: GateResult) -> Iterator[str]:
         yield f"recommended, still open: {check_titles(assessment, advised)}"
 
 
-def check_titles(assessment: Assessment, checks: Sequence[str]) -> str:
-    """Return the titles of checks as one text."""
-    return "; ".join(assessment.checks[key].check.title for key in checks)
+def check_titles(assessment: Assessment, checks: Sequence[str], most: int | None = None) -> str:
+    """Return the titles of checks as one text; beyond `most`, how many more there are."""
+    titles = [assessment.checks[key].check.title for key in checks[:most]]
+    more = len(checks) - len(titles)
+    return "; ".join([*titles, f"and {more} more"] if more else titles)
 
 
 def _checks_of(assessment: Assessment, gate: GateResult) -> str:

@@ -127,10 +127,8 @@ def _gate_lines(plan: Plan, gate: Milestone) -> Iterator[str]:
         yield "not estimated"
     yield f"waits for {count_noun(len(gate.activities), 'open check')}{_count_open(plan, gate)}"
     if gate.critical_path:
-        path = gate.critical_path
-        more = f"; and {len(path) - _MOST_NAMES} more" if len(path) > _MOST_NAMES else ""
-        titles = check_titles(plan.assessment, path[:_MOST_NAMES])
-        yield f"critical path: {titles}{more}"
+        titles = check_titles(plan.assessment, gate.critical_path, _MOST_NAMES)
+        yield f"critical path: {titles}"
 
 
 def _count_open(plan: Plan, gate: Milestone) -> str:

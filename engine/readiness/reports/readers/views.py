@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from readiness.planning.plan import Activity
 from readiness.planning.workdays import Workdays
 from readiness.reports.phrasing import (
     approval,
+    check_titles,
     count_noun,
     decided_by,
     describe_progress,
@@ -87,12 +88,9 @@ class ReaderView:
     def _written_day(self, written: str) -> str:
         return self.day(datetime.date.fromisoformat(written))
 
-    def titles(self, checks: Iterable[str]) -> str:
+    def titles(self, checks: Sequence[str]) -> str:
         """Return the titles of the first of some checks, and how many more there are."""
-        held = [self.report.assessment.checks[key].check.title for key in checks]
-        more = len(held) - _MOST_NAMES
-        shown = held[:_MOST_NAMES] if more > 0 else held
-        return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+        return check_titles(self.report.assessment, checks, _MOST_NAMES)
 
     # ---- gates ---------------------------------------------------------------------------------
 
