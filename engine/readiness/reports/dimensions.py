@@ -42,7 +42,7 @@ def dimension(ruleset: Ruleset, name: str) -> list[Row]:
             "area": check.area,
             "area_title": ruleset.areas[check.area].title,
             "severity": check.severity,
-            "gates": _gates_of(ruleset, key),
+            "gates": list(ruleset.ranking.gates_of[key]),
             "requires": list(check.requires),
             "action": check.remedy.action,
             "owner": check.remedy.owner,
@@ -50,11 +50,6 @@ def dimension(ruleset: Ruleset, name: str) -> list[Row]:
         }
         for key, check in ruleset.checks.items()
     ]
-
-
-def _gates_of(ruleset: Ruleset, check: str) -> list[str]:
-    """Return the gates that wait for a check."""
-    return [gate for gate, held in ruleset.ranking.awaited_by.items() if check in held]
 
 
 def dated_document(ruleset: Ruleset, found: Mapping[str, Sequence[DayLink]]) -> dict[str, Any]:
@@ -66,7 +61,7 @@ def dated_document(ruleset: Ruleset, found: Mapping[str, Sequence[DayLink]]) -> 
             {
                 "id": key,
                 "title": ruleset.checks[key].title,
-                "gates": _gates_of(ruleset, key),
+                "gates": list(ruleset.ranking.gates_of[key]),
                 "through": [{"kind": one.kind, "name": one.name} for one in links],
             }
             for key, links in found.items()
