@@ -712,7 +712,7 @@ class Report:
             if key in cited
         )
 
-    @property
+    @cached_property
     def changes(self) -> Changes | None:
         """What changed since an earlier result; None if that was not asked."""
         if self.since is None:
