@@ -81,6 +81,11 @@ def count_noun(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def capitalise(text: str) -> str:
+    """A text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def percent(share: float) -> str:
     """A share of 0 to 1 in whole per cent; 0 % and 100 % stand for exactly none and all."""
     whole = round(share * 100)

@@ -16,7 +16,7 @@ from readiness.model.answers import Evidence
 from readiness.reports.graph.drawing import draw
 from readiness.reports.graph.mermaid import to_mermaid
 from readiness.reports.markdown.escaping import address, code, escape, fence_around, ids, in_html
-from readiness.reports.phrasing import evidence_in_words
+from readiness.reports.phrasing import capitalise, evidence_in_words
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.templating import environment_of
 from readiness.reports.terminal.symbols import UNICODE
@@ -52,7 +52,7 @@ def environment() -> Environment:
         "in_html": _as_markdown(in_html),
         "join_names": join_names,
         "numbered": _as_markdown(lambda number: f"{number}. "),
-        "sentence": lambda text: text[:1].upper() + text[1:],
+        "sentence": capitalise,
         "full_stop": lambda text: text if text[-1:] in ".!?…" else f"{text}.",
         "sign": UNICODE.of,
         "state": _state,

@@ -20,7 +20,7 @@ _LABEL = 13
 
 def print_brief(report: Report, console: Console, top: int = 0) -> None:
     """Print a report on one screen, with the first `top` gaps, else five; no text is markup."""
-    page, view = Page(console), ReaderView(report, report.branding)
+    page, view = Page(console), ReaderView(report)
     page.title(report.assessment)
     page.blank()
     gates = [(one.result, one.result.gate.title, one.result.id, ()) for one in report.gates]

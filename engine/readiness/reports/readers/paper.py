@@ -48,7 +48,7 @@ class Paper:
     @cached_property
     def view(self) -> ReaderView:
         """What the templates read."""
-        return ReaderView(self.report, self.branding)
+        return ReaderView(self.report)
 
     @property
     def title(self) -> str:

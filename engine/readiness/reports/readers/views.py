@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count, takewhile
 
 from readiness.evaluation.formatting import join_names
-from readiness.model.branding import Branding
 from readiness.model.engagement import Progress
 from readiness.planning.plan import Activity
 from readiness.planning.workdays import Workdays
 from readiness.reports.phrasing import (
     approval,
+    capitalise,
     check_titles,
     count_noun,
     decided_by,
@@ -59,23 +60,17 @@ class ReaderView:
     """A report as the templates of the readers use it."""
 
     report: Report
-    branding: Branding
 
     def day(self, day: datetime.date) -> str:
         """Return a date in words, in the language of the engagement."""
-        return day_in_words(day, self.branding.language)
+        return day_in_words(day, self.report.branding.language)
 
     @property
     def dated(self) -> str:
         """The date of the report: as the engagement states it, else the day of the assessment."""
-        stated = self.branding.date
-        return self.day(
-            datetime.date.fromisoformat(stated) if stated else self.report.assessment.as_of
+        return self._written_day(
+            self.report.branding.date or self.report.assessment.as_of.isoformat()
         )
-
-    def owner(self, key: str) -> str:
-        """Return an owner as people call them; empty if none is named."""
-        return name_owner(key)
 
     def approval(self, entry: WaiverEntry) -> str:
         """Return who approved a waiver, when, and until when it holds."""
@@ -192,13 +187,12 @@ class ReaderView:
     def by_owner(self) -> tuple[OwnerWork, ...]:
         """The work by owner, the largest share first; work without an owner last."""
         found = []
-        for load in self.report.plan.owners:
+        for load in sorted(self.report.plan.owners, key=lambda load: not load.name):
             entries = self.report.of(load.activities)
             gaps = tuple(one for one in entries if one.result.status == "unmet")
             possible = tuple(one for one in entries if one.result.status != "unmet")
-            name = self.owner(load.name) if load.name else "Nobody named"
-            found.append(OwnerWork(name, load.days, gaps, possible))
-        return tuple(sorted(found, key=lambda one: one.name == "Nobody named"))
+            found.append(OwnerWork(_owner_in_words(load.name), load.days, gaps, possible))
+        return tuple(found)
 
     @cached_property
     def late(self) -> list[ReportedWork]:
@@ -217,45 +211,36 @@ class ReaderView:
 
     def reported(self, work: Progress) -> str:
         """Return what is reported about some work, with days in words."""
-        as_of = self.report.assessment.as_of
-        return describe_progress(
-            work, as_of, lambda day: self.day(datetime.date.fromisoformat(day))
-        )
+        return describe_progress(work, self.report.assessment.as_of, self._written_day)
 
     @cached_property
     def workload(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
         """The working days of each owner in each month: the head of the table, and its rows."""
-        months: dict[str, None] = {}
         held: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         for activity in sorted(self.report.plan.activities, key=lambda one: one.starts_on):
             for month, days in _by_month(activity, self.report.plan.days_off).items():
-                months[month] = None
                 held[activity.owner][month] += days
-        head = ("Owner", *(month_in_words(month) for month in sorted(months)))
+        months = sorted({month for found in held.values() for month in found})
         rows = tuple(
             (
-                _capitalised(self.owner(owner)) if owner else "Nobody named",
-                *(figure(found.get(month, 0.0)) for month in sorted(months)),
+                capitalise(_owner_in_words(owner)),
+                *(figure(found.get(month, 0.0)) for month in months),
             )
             for owner, found in held.items()
         )
-        return head, rows
+        return ("Owner", *map(month_in_words, months)), rows
 
 
-def _capitalised(name: str) -> str:
-    return name[:1].upper() + name[1:]
+def _owner_in_words(owner: str) -> str:
+    return name_owner(owner) or "Nobody named"
 
 
-def _by_month(activity: Activity, days_off: Iterable[datetime.date]) -> dict[str, float]:
+def _by_month(activity: Activity, days_off: Collection[datetime.date]) -> dict[str, float]:
     """Return the working days of an activity by month, as 2026-12, spread evenly over its span."""
     if not activity.days:
         return {}
-    workdays = Workdays(activity.starts_on, tuple(days_off))
-    span = []
-    number = 0.0
-    while (day := workdays.begins(number)) <= activity.finishes_on:
-        span.append(day)
-        number += 1
+    workdays = map(Workdays(activity.starts_on, days_off).begins, count())
+    span = list(takewhile(lambda day: day <= activity.finishes_on, workdays))
     found: dict[str, float] = defaultdict(float)
     for day in span:
         found[day.isoformat()[:7]] += activity.days / len(span)
