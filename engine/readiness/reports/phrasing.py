@@ -192,10 +192,13 @@ def citation(work: Work) -> str:
 
 def verdict_of(gate: Judged) -> str:
     """The verdict of a gate in words, with how many of its checks are out of scope."""
-    if gate.verdict == OUT_OF_SCOPE:
-        return "OUT OF SCOPE"
-    out = count_noun(len(gate.out_of_scope), "check")
-    return VERDICTS[gate.verdict] + (f", {out} out of scope" if gate.out_of_scope else "")
+    return VERDICTS.get(gate.verdict, "OUT OF SCOPE") + scope_remark(gate)
+
+
+def scope_remark(gate: Judged) -> str:
+    """How many checks of a gate in scope are out of scope, after a comma; empty for none."""
+    out = () if gate.verdict == OUT_OF_SCOPE else gate.out_of_scope
+    return f", {count_noun(len(out), 'check')} out of scope" if out else ""
 
 
 def decided_by(exclusion: Exclusion, day: Callable[[str], str] = str) -> str:

@@ -22,6 +22,7 @@ from readiness.reports.phrasing import (
     describe_progress,
     figure,
     name_owner,
+    scope_remark,
 )
 from readiness.reports.readers.dates import day_in_words, month_in_words
 from readiness.reports.report_model import (
@@ -98,9 +99,7 @@ class ReaderView:
 
     def answer(self, entry: GateEntry) -> str:
         """Return whether a decision is ready, with how many of its checks are out of scope."""
-        out = len(entry.result.out_of_scope) if entry.result.is_in_scope else 0
-        remark = f", {count_noun(out, 'check')} out of scope" if out else ""
-        return VERDICTS[entry.result.verdict] + remark
+        return VERDICTS[entry.result.verdict] + scope_remark(entry.result)
 
     def reasons(self, entry: GateEntry) -> str:
         """Return why a gate has its verdict, in words without names of the engine."""
