@@ -22,6 +22,7 @@ from readiness.model.branding import Branding, read_branding
 from readiness.model.fields import child, day, each, entries, key_at, names, text, texts, texts_at
 from readiness.model.questionnaire import Question
 from readiness.model.respondents import NO_PEOPLE, People, read_people
+from readiness.model.ruleset import Check
 from readiness.model.value import Value, read_value
 from readiness.problems import Excerpt, Place, Problem, Problems, nearest, there_are
 from readiness.problems.values import FrozenDict, Unchanging, brief
@@ -159,6 +160,10 @@ class Circumstances:
     def progress_of(self, check: str) -> Progress:
         """Return what is reported about the work on a check, which may be nothing."""
         return self.progress.get(check, NOTHING_REPORTED)
+
+    def owner_of(self, check: Check) -> str:
+        """Return who closes a check: whom the engagement names, else the ruleset; or empty."""
+        return self.progress_of(check.id).owner or check.remedy.owner
 
     def waived(self) -> dict[str, Waiver]:
         """Return the waivers that are in force on the day of the assessment."""

@@ -221,14 +221,13 @@ class _Planning:
     def _activities(self) -> Iterator[Activity]:
         for key, times in self.network.times().items():
             starts_on = self.workdays.begins(times.earliest_start)
-            progress = self.assessment.circumstances.progress_of(key)
-            result = self.assessment.checks[key]
+            circumstances, result = self.assessment.circumstances, self.assessment.checks[key]
             yield Activity(
                 id=key,
                 result=result,
                 check=result.check,
-                owner=progress.owner or result.check.remedy.owner,
-                progress=progress,
+                owner=circumstances.owner_of(result.check),
+                progress=circumstances.progress_of(key),
                 effort=self.efforts[key],
                 wave=self.wave[key],
                 days=float(self.network.durations[key]),

@@ -520,7 +520,7 @@ class Report:
             area=areas[check.area].title if check.area else "",
             status=phrasing.STATUSES[result.status],
             standing=OUT_OF_SCOPE if result.out_of_scope else result.standing,
-            owner=self.assessment.circumstances.progress_of(result.id).owner or check.remedy.owner,
+            owner=self.assessment.circumstances.owner_of(check),
             action=check.remedy.action,
             number=number,
             wave=wave,

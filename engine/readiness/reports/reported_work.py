@@ -18,12 +18,8 @@ class ReportedWork:
 
     result: CheckResult
     progress: Progress
+    owner: str
     day: datetime.date
-
-    @property
-    def owner(self) -> str:
-        """The person whom the engagement names, else the owner in the ruleset."""
-        return self.progress.owner or self.result.check.remedy.owner
 
     @property
     def words(self) -> str:
@@ -38,12 +34,17 @@ class ReportedWork:
 
 def reported_work(assessment: Assessment) -> tuple[ReportedWork, ...]:
     """Return what is reported about open checks, in working order."""
-    held, checks = assessment.circumstances.progress, assessment.checks
+    circumstances, checks = assessment.circumstances, assessment.checks
     return tuple(
-        ReportedWork(checks[key], held[key], assessment.as_of)
+        ReportedWork(
+            checks[key],
+            circumstances.progress[key],
+            circumstances.owner_of(checks[key].check),
+            assessment.as_of,
+        )
         for wave in assessment.order
         for key in wave
-        if key in held
+        if key in circumstances.progress
     )
 
 
