@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
+from readiness.dependencies.cycles import topological
 from readiness.dependencies.graph import Graph
 from readiness.dependencies.lazy_property import lazy_property
 from readiness.dependencies.ruleset import Exclusions, Ruleset
@@ -71,6 +72,8 @@ def from_dict(document: Mapping[str, Any]) -> RecordedAssessment:
 class RecordedAssessment(Assessment):
     """A result that was read back: what its document says, without the answers themselves."""
 
+    _document: dict[str, Any]
+
     def __init__(self, document: dict[str, Any]) -> None:
         checks, gates = document["checks"], document["gates"]
         waivers = {one["check"]: _waiver(one["check"], one) for one in document["waivers"]}
@@ -95,25 +98,25 @@ class RecordedAssessment(Assessment):
         self.__dict__["_working"] = _RecordedWorking(ruleset, judgement, document)
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        return RecordedAssessment, (self.__dict__["_document"],)
+        return RecordedAssessment, (self._document,)
 
     @property
     def _content(self) -> tuple[object, ...]:
-        return (self.__dict__["_document"],)
+        return (self._document,)
 
     def _list(self, key: str) -> tuple[Any, ...]:
-        return tuple(self.__dict__["_document"].get(key, ()))
+        return tuple(self._document.get(key, ()))
 
     @lazy_property
     def score(self) -> Score:
         """The score over all checks."""
-        held = self.__dict__["_document"]["score"]
+        held = self._document["score"]
         return Score(held["low"], held["high"])
 
     @lazy_property
     def area_scores(self) -> Mapping[str, Score]:
         """The score of each area."""
-        areas = self.__dict__["_document"]["score"]["areas"].items()
+        areas = self._document["score"]["areas"].items()
         return FrozenDict({key: Score(held["low"], held["high"]) for key, held in areas})
 
     @property
@@ -143,11 +146,10 @@ class RecordedAssessment(Assessment):
 
     def to_dict(self, *, compact: bool = False) -> dict[str, Any]:
         """Return the document that was read; it is compact or not, as it was written."""
-        document: dict[str, Any] = self.__dict__["_document"]
-        if compact != document.get("compact", False):
+        if compact != self._document.get("compact", False):
             msg = "a result that was read back can only be written as it was: compact or not"
             raise ValueError(msg)
-        copied: dict[str, Any] = json.loads(json.dumps(document))
+        copied: dict[str, Any] = json.loads(json.dumps(self._document))
         return copied
 
     def iter_json(self, *, compact: bool = False) -> Iterator[str]:
@@ -273,14 +275,9 @@ def _ruleset(document: dict[str, Any], excluded: tuple[Exclusion, ...]) -> Rules
     whole = {one.id: one for one in excluded}
     scope = {key: whole[one["id"]] for one in document.get("scope", ()) for key in one["checks"]}
     needs = {key: [one for one in check.requires if one in checks] for key, check in checks.items()}
-    order = dict[str, None]()
-    while len(order) < len(checks):  # each after those that it requires
-        rest = [key for key in checks if key not in order]
-        order |= dict.fromkeys(
-            [key for key in rest if all(one in order for one in needs[key])] or rest
-        )
+    order = topological(needs) or list(checks)
     found = Ruleset(
-        held, (), {}, {}, (), {}, {}, {}, Graph(tuple(order), needs, held), tuple(gates),
+        held, (), {}, {}, (), {}, {}, {}, Graph(order, needs, held), tuple(gates),
         Exclusions(excluded, FrozenDict(scope)),
     )  # fmt: skip
     found.__dict__["sha256"] = said["sha256"]
