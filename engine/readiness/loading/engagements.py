@@ -98,10 +98,7 @@ def load_engagement(
     Raises `DocumentError` with every problem of all documents that belong to it.
     """
     search = searching(paths, loader, plugins=plugins, shipped=shipped, ids_only=ids_only)
-    held = hold("engagement", path, text, document)
-    if held is None and search.store and isinstance(path, str):
-        held = search.store.find("engagement", path)
-    named = held or path or ""
+    named = hold("engagement", path, text, document, search.store) or path or ""
     with collecting_later():  # once for all documents, and not once for each
         return EngagementLoader(named, ruleset, as_of, assurance, search, names_all).load()
 
@@ -123,9 +120,7 @@ def load_answers(
         msg = "answers are read with a ruleset: give ruleset=RULESET"
         raise TypeError(msg)
     problems = Problems()
-    held = hold("answers", path, text, document)
-    if held is None and loader and isinstance(path, str):
-        held = Store(loader).find("answers", path)
+    held = hold("answers", path, text, document, Store(loader) if loader else None)
     sheet = load(held or path or "", "answers", problems)
     if sheet is not None:
         folder = sheet.path.parent if held is None else held.folder

@@ -45,15 +45,19 @@ def _written(value: object) -> str:
 
 
 def hold(
-    kind: str, name: str | Path | None, text: str | None, document: Map[str, Any] | None
+    kind: str,
+    name: str | Path | None,
+    text: str | None,
+    document: Map[str, Any] | None,
+    store: Store | None = None,
 ) -> Held | None:
-    """Return the document that is given as text or as a mapping; None if there is neither.
+    """Return the document that is given as text or as a mapping, or that `store` has by that name.
 
-    `name` is what problems show; a path also says in which folder files are looked for. Raises
-    `TypeError` if both are given, or neither and no name.
+    None if there is none of them. `name` is what problems show; a path also says in which folder
+    files are looked for. Raises `TypeError` if both are given, or neither and no name.
     """
     if text is None and document is None and name is not None:
-        return None
+        return store.find(kind, name) if store and isinstance(name, str) else None
     if (text is None) == (document is None):
         msg = f"give one of these: an id or a path of a {kind}, text=, or document="
         raise TypeError(msg)
