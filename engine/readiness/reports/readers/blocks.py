@@ -56,6 +56,11 @@ class Block:
         return [plain(cell) for cell in self.rows[0]]
 
     @property
+    def cells(self) -> list[list[str]]:
+        """Return the words of the rows of a table below its head."""
+        return [[plain(cell) for cell in row] for row in self.rows[1:]]
+
+    @property
     def widths(self) -> list[int]:
         """Return how wide the columns of a table are in relation to each other, by their texts."""
         found = []

@@ -62,14 +62,9 @@ class Paper:
         return f"{kinds.get(self.reader, 'Report for auditors')}, {self.view.dated}"
 
     @property
-    def marks(self) -> tuple[str, ...]:
-        """What the reader should know first: for whom and by whom, classification, draft."""
-        return self.branding.marks
-
-    @property
-    def notice(self) -> tuple[str, ...]:
-        """What stands on every page: the classification, and that it is a draft."""
-        return self.branding.notice
+    def byline(self) -> str:
+        """The line below the title, where there is only one: the subtitle and the marks."""
+        return " · ".join((self.subtitle, *self.branding.marks))
 
     @property
     def scope(self) -> str:
@@ -101,5 +96,5 @@ class Paper:
 
 def markdown_text(paper: Paper) -> str:
     """Return the report in Markdown, with title, marks and what it leaves out."""
-    head = " · ".join((paper.subtitle, *paper.marks))
-    return f"# {escape(paper.title)}\n\n{escape(head)}\n\n{paper.markdown}\n{escape(paper.scope)}\n"
+    head = f"# {escape(paper.title)}\n\n{escape(paper.byline)}"
+    return f"{head}\n\n{paper.markdown}\n{escape(paper.scope)}\n"

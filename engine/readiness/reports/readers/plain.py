@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from readiness.documents.sanitize import harmless
 from readiness.documents.schemas import FORMATS
 from readiness.problems.terminal_text import json_file_text
-from readiness.reports.readers.blocks import Block, Runs, plain
+from readiness.reports.readers.blocks import Block, Runs
 from readiness.reports.readers.paper import Paper
 from readiness.reports.terminal.page import Column, Page, print_plain, print_table
 from readiness.reports.terminal.symbols import QUIET, STRONG
@@ -18,16 +18,15 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from readiness.reports.workbook.sheet import Value
-
 _INDENT = 3
+_WIDEST = 45  # characters of a column of a workbook
 
 
 def print_report(paper: Paper, console: Console) -> None:
     """Print the report; texts of documents are shown as they are, never as markup."""
     page = Page(console)
     page.write((paper.title, STRONG))
-    page.write((" · ".join((paper.subtitle, *paper.marks)), QUIET))
+    page.write((paper.byline, QUIET))
     for block in paper.blocks:
         _print_block(page, block)
     page.blank()
@@ -54,7 +53,7 @@ def _print_block(page: Page, block: Block) -> None:
         case "table":
             columns = [Column(head, wraps=True) for head in block.heads]
             page.blank()
-            print_table(page, columns, [[plain(cell) for cell in row] for row in block.rows[1:]])
+            print_table(page, columns, block.cells)
             page.blank()
         case "paragraph":
             for line in _lines(page, block.runs):
@@ -88,18 +87,17 @@ def xlsx_report(paper: Paper) -> bytes:
     tables = [block for block in paper.blocks if block.kind == "table"]
     last = max((len(block.rows[0]) for block in tables), default=1)
     for block in tables or [Block("table", rows=(((),),))]:
-        sheet.set_widths(float(min(width, _WIDEST)) for width in block.widths)
-    sheet.head(paper.title, " · ".join((paper.subtitle, *paper.marks)), last)
+        sheet.set_widths(_widths(block))
+    sheet.head(paper.title, paper.byline, last)
     for number, block in enumerate(paper.blocks):
         if block.kind == "heading":
             sheet.section(block.text)
         elif block.kind == "table":
-            cells = [_cell(place) for place in range(len(block.rows[0]))]
             columns = [
-                SheetColumn(head, float(min(width, _WIDEST)), cell)
-                for head, width, cell in zip(block.heads, block.widths, cells, strict=True)
+                SheetColumn(head, width, itemgetter(place))
+                for place, (head, width) in enumerate(zip(block.heads, _widths(block), strict=True))
             ]
-            sheet.table(f"Table{number}", columns, block.rows[1:], nothing="")
+            sheet.table(f"Table{number}", columns, block.cells, nothing="")
         else:
             mark = f"{block.number}. " if block.number else "• "
             sheet.across(1, last, f"{mark if block.kind == 'item' else ''}{block.text}")
@@ -109,11 +107,8 @@ def xlsx_report(paper: Paper) -> bytes:
     return pack_workbook(book)
 
 
-_WIDEST = 45
-
-
-def _cell(place: int) -> Callable[[tuple[Runs, ...]], Value]:
-    return lambda row: plain(row[place])
+def _widths(block: Block) -> list[float]:
+    return [float(min(width, _WIDEST)) for width in block.widths]
 
 
 def json_report(paper: Paper) -> str:
@@ -123,8 +118,8 @@ def json_report(paper: Paper) -> str:
         if block.kind == "heading":
             sections.append({"title": block.text, "level": block.level - 1, "content": []})
         elif block.kind == "table":
-            rows = [[plain(cell) for cell in row] for row in block.rows[1:]]
-            sections[-1]["content"].append({"table": {"heads": block.heads, "rows": rows}})
+            table = {"heads": block.heads, "rows": block.cells}
+            sections[-1]["content"].append({"table": table})
         else:
             sections[-1]["content"].append({block.kind: block.text})
     return json_file_text(
@@ -133,7 +128,7 @@ def json_report(paper: Paper) -> str:
             "reader": paper.reader,
             "title": paper.title,
             "subtitle": paper.subtitle,
-            "marks": list(paper.marks),
+            "marks": list(paper.branding.marks),
             "sections": sections,
             "scope": paper.scope,
             "sha256": paper.report.document["sha256"],

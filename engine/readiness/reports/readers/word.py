@@ -84,11 +84,11 @@ def _put_head(document: WordDocument, paper: Paper) -> None:
     styles = {style.name for style in document.styles}
     for text, style in ((paper.title, "Title"), (paper.subtitle, "Subtitle")):
         document.add_paragraph(clean_text(text), style=style if style in styles else None)
-    marks = clean_text(" · ".join(paper.marks))
+    marks = clean_text(" · ".join(paper.branding.marks))
     section = document.sections[0]
     if marks:
         document.add_paragraph(marks)
-        section.header.paragraphs[0].text = clean_text(" · ".join(paper.notice))
+        section.header.paragraphs[0].text = clean_text(" · ".join(paper.branding.notice))
     words = f"{_run(Run('page '))}{_FIELD.format('PAGE')}{_run(Run(' of '))}"
     footer = f"<w:p {nsdecls('w')}>{words}{_FIELD.format('NUMPAGES')}</w:p>"
     section.footer._element.append(parse_xml(footer))
