@@ -12,11 +12,11 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
+from readiness.evaluation.formatting import format_day
 from readiness.loading.engagements import Inquiry
 from readiness.model.questionnaire import Question
 from readiness.model.respondents import Respondent
 from readiness.reports.phrasing import count_noun
-from readiness.reports.readers.dates import day_in_words
 from readiness.reports.respondents.progress import ANYONE, Progress
 
 SENDER = Address("Lead assessor", addr_spec="assessor@example.invalid")
@@ -98,7 +98,7 @@ def reminder_text(inquiry: Inquiry, reminder: Reminder, *, has_form: bool = True
         due = datetime.date.fromisoformat(one.due)
         is_late = due < inquiry.circumstances.as_of
         said.append(
-            f"{'The answers were due on' if is_late else 'Please answer by'} {day_in_words(due)}."
+            f"{'The answers were due on' if is_late else 'Please answer by'} {format_day(due)}."
         )
     section = ""
     most = _LISTED if has_form else len(open_)

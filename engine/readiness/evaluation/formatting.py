@@ -44,7 +44,7 @@ def format_given(question: Field, state: str, value: State, reason: str) -> str:
     return f"{said}: {reason}" if reason else said
 
 
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -52,7 +52,7 @@ _MONTHS = (
 
 def format_day(day: datetime.date) -> str:
     """A day in a sentence: 14 December 2026."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def join_names(names: Sequence[str], most: int = 0) -> str:

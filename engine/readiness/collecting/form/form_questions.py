@@ -14,11 +14,11 @@ from readiness.collecting.form.form_fingerprint import FormFingerprint, Issue, d
 from readiness.collecting.form.formatting import only_if
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.sanitize import clean_text
+from readiness.evaluation.formatting import format_day
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Question, Section
 from readiness.model.respondents import People
 from readiness.problems import Problems
-from readiness.reports.readers.dates import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def build_form(
     binding = FormFingerprint(ruleset.id, respondent, editions(ruleset), definitions, record)
     titles = " and ".join(held.title for held in ruleset.questionnaires)
     known = people.respondents.get(respondent)
-    due = day_in_words(datetime.date.fromisoformat(known.due)) if known and known.due else ""
+    due = format_day(datetime.date.fromisoformat(known.due)) if known and known.due else ""
     return Form(title or titles, people.name(respondent), tuple(parts), binding, due)
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from readiness.evaluation.formatting import MONTHS, format_day
 
 
 def month_in_words(month: str) -> str:
@@ -16,17 +13,16 @@ def month_in_words(month: str) -> str:
     return f"{MONTHS[int(number) - 1]} {year}"
 
 
-def day_in_words(day: datetime.date, language: str = "en-GB") -> str:
+def day_in_words(day: datetime.date, language: str) -> str:
     """Return a date in the long form of a language, such as 14 December 2026.
 
     Languages other than English need Babel, which the extra `readiness[paper]` installs. Raises
     `ModuleNotFoundError` without it, and `LookupError` for a language that it does not know.
     """
+    if language == "en-US":
+        return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
     if language.partition("-")[0] == "en":
-        month = MONTHS[day.month - 1]
-        if language == "en-US":
-            return f"{month} {day.day}, {day.year}"
-        return f"{day.day} {month} {day.year}"
+        return format_day(day)
     from babel import Locale, UnknownLocaleError
     from babel.dates import format_date
 
