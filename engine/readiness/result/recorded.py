@@ -180,11 +180,8 @@ class _RecordedWorking(Working):
 
     def gates_of(self, check: str) -> tuple[str, ...]:
         """Return the recorded gates; in a compact result, those that require the check."""
-        if "gates" in self._checks[check]:
-            return tuple(self._checks[check]["gates"])
-        graph, gates = self.ruleset.graph, self.ruleset.gates.items()
-        bit = graph.bits([check])
-        return tuple(key for key, gate in gates if graph.with_upstream(gate.requires) & bit)
+        held = self._checks[check]
+        return tuple(held["gates"]) if "gates" in held else super().gates_of(check)
 
     def out_of_scope(self, gate: Gate) -> tuple[str, ...]:
         """Return the recorded checks."""
