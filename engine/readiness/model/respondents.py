@@ -101,7 +101,8 @@ class People:
 
     def aliases(self, taken: Iterable[str]) -> dict[str, str]:
         """Return for each anonymous respondent a new id under which reports show the answers."""
-        free = (alias for n in count(1) if (alias := f"anonymous-{n}") not in {*taken})
+        used = frozenset(taken)
+        free = (alias for n in count(1) if (alias := f"anonymous-{n}") not in used)
         return {one.id: next(free) for one in self.respondents.values() if one.anonymous}
 
     def under(self, aliases: Map[str, str]) -> People:
@@ -181,13 +182,13 @@ def _assignments(
     An assignment of a question takes precedence over one of its section.
     """
     sections = {question.section for question in questions.values()}
+    known = dict.fromkeys((*sections, *questions))
     found: dict[tuple[str, str], dict[str, None]] = {}
     for who, node in entries(child(root, "assign")):
         _refuse_unknown("respondent", who, respondents, key_at(root, "assign", who), problems)
         for kind in ("primary", "also"):
             listed = child(node, kind) if isinstance(node, Mapping) else node
             for one in texts(listed) if isinstance(node, Mapping) or kind == "primary" else ():
-                known = (*sections, *questions)
                 _refuse_unknown("section or question", one.text, known, one, problems)
                 found.setdefault((kind, one.text), {})[who] = None
     if not found:
