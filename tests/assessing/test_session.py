@@ -334,7 +334,7 @@ def test_a_page_is_taken_whole_or_not_at_all() -> None:
 def test_steps_are_undone_and_done_again() -> None:
     """Undoing goes back step by step; a new answer forgets what was undone."""
     session = Assessor(load_ruleset("crm-pre-implementation")).session(as_of=TODAY)
-    with pytest.raises(IndexError):
+    with pytest.raises(IndexError, match="there is no step to undo"):
         session.undo()
     session.answer("sponsor.identified", value=True)
     session.answer("sponsor.level", "board")
@@ -344,5 +344,5 @@ def test_steps_are_undone_and_done_again() -> None:
     session.redo()
     assert session.answers["sponsor.identified"] is True
     session.answer("sponsor.level", "manager")
-    with pytest.raises(IndexError):
+    with pytest.raises(IndexError, match="there is no step to redo"):
         session.redo()

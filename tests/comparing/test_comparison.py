@@ -159,6 +159,10 @@ def test_results_alone(tmp_path: Path) -> None:
     assert found.notes
     [cause] = causes(found, "fenced")
     assert (cause["question"], cause["ask"]) == ("is.fenced", "is.fenced")
+    read = Assessment.from_json(old.to_json())
+    assert compare(read, new.to_dict(compact=True)).to_dict() == found.to_dict()
+    read = Assessment.from_json(new.to_json(compact=True))
+    assert compare(old.to_dict(), read).to_dict() == found.to_dict()
     small = garden(tmp_path / "c", engagement=ENGAGEMENT.replace("[ada, ben, cem]", "[ada]"))
     unclear = compare(old.to_dict(), small.to_dict())
     assert "helped" in unclear.notes[-1]

@@ -256,7 +256,18 @@ def test_empty(text: str) -> None:
             "- 'x' == y",
             "put the whole expression in double quotes when it starts with a quoted text",
         ),
+        ("a:\n  b: 1\n    c: 2", "start it in column 3, like 'b' above"),
+        (
+            "a:\n  - b: x\n    c:\n      d: 1\n     e: 2",
+            "start it in column 5, like 'c' above, or in column 7, like 'd' above",
+        ),
+        ("a:1\nb: 2", "write a blank after the ':' of 'a' above"),
+        (
+            "a: 'x\nb:\n  c == 'y'",
+            "close each quotation mark and each bracket that is opened before it",
+        ),
         ("[a", "close the bracket that is opened here"),
+        ("a: [b, c\nd: e", "close the bracket that is opened here"),
         ("a: {b: c", "close the bracket that is opened here"),
         ('a: "b', "end the text with the same quotation mark it starts with"),
         (r'a: "\q"', "in double quotes a backslash is written twice"),

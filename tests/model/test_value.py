@@ -44,6 +44,16 @@ def answered(node: Node | None) -> tuple[Value | None, str]:
     return value, "".join(problem.hint for problem in problems)
 
 
+def test_no_answer_is_refused_for_options_that_are_missing() -> None:
+    """That a choice has no options is said once, of the questionnaire, and not of each answer."""
+    problems = Problems()
+    text = QUESTIONS.replace("type: number", "type: choice")
+    found = read_questionnaire(read(Source("q.yaml", text)), problems).questions["s.n"]
+    assert [problem.code for problem in problems] == ["choice-without-options"]
+    assert read_value(found, read(Source("a.yaml", "yes")), problems) is None
+    assert len(list(problems)) == 1
+
+
 TWO_FOLD = {
     "1.040": "write 1040 or 1.04",
     "1.234": "write 1234 or 1.2340",

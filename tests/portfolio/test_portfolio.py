@@ -45,6 +45,17 @@ def test_what_is_taken_as_a_table(table: Any) -> None:
     assert [(one.row, one.question) for one in found.refused] == [(3, "shop.staff")]
 
 
+def test_refused_values_are_shown_in_words() -> None:
+    """A refused value that no document can hold is shown as what it is, also within a list."""
+    noon = datetime.datetime(2025, 1, 1, 12)
+    found = ASSESSOR.assess_table({"shop.since": [noon, [noon], object()]}, as_of=AS_OF)
+    assert [one.value for one in found.refused] == [
+        "the moment 2025-01-01 12:00:00",
+        '["the moment 2025-01-01 12:00:00"]',
+        "an object of type 'object'",
+    ]
+
+
 @pytest.mark.slow
 def test_rows_keep_their_order_and_numbers() -> None:
     """Blocks, chunks and empty chunks become one table in the order of the rows."""

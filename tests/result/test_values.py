@@ -114,6 +114,12 @@ def test_values_are_shown_briefly(name: str) -> None:
     assert shown.lstrip("<").startswith((name, "readiness"))
 
 
+def test_a_ruleset_is_shown_with_its_version() -> None:
+    """A `repr` of a ruleset says which one it is."""
+    shown = repr(readiness.load_ruleset("crm-pre-implementation"))
+    assert shown == "Ruleset(id='crm-pre-implementation', version='2.0.0')"
+
+
 def test_different_values_differ() -> None:
     """Results of other answers, and parts of them, are not equal."""
     ruleset = readiness.load_ruleset("crm-pre-implementation")

@@ -133,10 +133,14 @@ class Session:
 
     def undo(self) -> tuple[Change, ...]:
         """Take back the last step; what that changed. Raises `IndexError` if there is none."""
+        if not self._steps:
+            raise IndexError("there is no step to undo")
         return self._step(self._steps[-1], self._undone, self._steps)
 
     def redo(self) -> tuple[Change, ...]:
         """Take the step again that was undone last. Raises `IndexError` if there is none."""
+        if not self._undone:
+            raise IndexError("there is no step to redo")
         return self._step(self._undone[-1], self._steps, self._undone)
 
     @property

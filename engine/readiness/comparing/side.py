@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from readiness.documents.schemas import FORMATS
 from readiness.result.assessment import Assessment
 from readiness.result.document import facts
+from readiness.result.recorded import RecordedAssessment
 
 Key: TypeAlias = tuple[str, ...]
 """What went in: its kind, then the question and the respondent, the check, or the group."""
@@ -69,6 +70,8 @@ class Side:
 
         Raises `ValueError` for a mapping that is no result document.
         """
+        if isinstance(result, RecordedAssessment):
+            result = result.document()
         if isinstance(result, Assessment):
             return cls(facts(result), result)
         if result.get("format") != FORMATS["result"]:

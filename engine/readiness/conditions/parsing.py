@@ -93,10 +93,19 @@ class _Parser:
         if before.kind == "number" and word.kind == "number" and word.text.startswith("."):
             return "write a date in quotes, such as '2026-11-21'"
         if before.kind == "number" and (word.kind == "number" or word.text == ","):
-            return "write the number without separators or spaces, such as 120000"
+            return self._number_meant(before)
         if before.kind == "number" and word.kind == "name":
             return "write the number alone: its unit is that of the question"
         return _MEANT.get(before.text + word.text) or _MEANT.get(word.text, "")
+
+    def _number_meant(self, before: Token) -> str:
+        """What to write for a number that is torn by a comma or a blank."""
+        word, is_comma = self.word, self.word.text == ","
+        behind = self.words[min(self.position + 1, len(self.words) - 1)] if is_comma else word
+        if not (before.text.isdecimal() and behind.kind == "number" and behind.text.isdecimal()):
+            return "write the number without separators or spaces, such as 120000"
+        is_fraction = is_comma and (len(behind.text) != 3 or before.text == "0")
+        return f"write {before.text}{'.' if is_fraction else ''}{behind.text}"
 
     def deeper(self, word: Token) -> None:
         self.depth += 1

@@ -76,7 +76,7 @@ _MEANT = {
     "≥": "write >=",
     "≤": "write <=",
     "≠": "write !=",
-    "%": "a percentage is a number from 0 to 100, written without a sign",
+    "%": "leave it out: a percentage is a number from 0 to 100, a share or a ratio one from 0 to 1",
     "‘": "use straight quotes: '",
     "’": "use straight quotes: '",
     "“": "use straight quotes: '",

@@ -26,7 +26,7 @@ from readiness.model.fields import child, entries, key_at, name_at
 from readiness.model.questionnaire import Question, Questionnaire, Section
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
 from readiness.problems import Located, Problems
-from readiness.problems.values import FrozenDict, Unchanging, brief
+from readiness.problems.values import FrozenDict, Unchanging, brief, shortened
 
 # Of one condition with its values put in: how many terms, and how deep they may be nested.
 MAXIMUM_SIZE = 5_000
@@ -49,7 +49,6 @@ class Exclusions:
     whole: Ruleset | None = None
 
 
-@brief
 @dataclass(frozen=True, eq=False)
 class Ruleset(Unchanging):
     """A checked ruleset with its questionnaires; it never changes.
@@ -71,6 +70,9 @@ class Ruleset(Unchanging):
     graph: Graph
     gate_order: tuple[str, ...]
     scope: Exclusions = Exclusions()
+
+    def __repr__(self) -> str:
+        return shortened(f"Ruleset(id={self.id!r}, version={self.version!r})")
 
     @cached_property
     def sha256(self) -> str:

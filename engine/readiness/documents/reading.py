@@ -251,7 +251,7 @@ class _DocumentReader:
     def _syntax(self, fault: yaml.MarkedYAMLError) -> None:
         mark = fault.problem_mark or fault.context_mark
         is_at_end = mark and not self.source.line(mark.line + 1).strip()
-        if is_at_end and fault.context_mark:
+        if fault.context_mark and (is_at_end or _is_past_bracket(self.source, fault)):
             mark = fault.context_mark  # where what is never closed was opened
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         detail = fault.problem or "this is not YAML"
@@ -288,6 +288,7 @@ _IN_WORDS = (
     ("did not find expected ',' or ']'", "expected ',' or ']'", ""),
     ("could not find expected ':'", "this key has no ':'", ""),
     ("block sequence entries are not allowed", "a list entry cannot start here", ""),
+    ("tab character", "a tab cannot stand here", ""),
     ("unknown escape", "", "in double quotes a backslash is written twice"),
     ("block scalar", "", "put a text that starts with '>' or '|' in quotes"),
 )  # fmt: skip
@@ -323,4 +324,56 @@ def _syntax_hint(source: Source, line: int, column: int, detail: str, hint: str)
         return "close the bracket that is opened here"
     if not hint and "did not find expected" in detail and re.search(r"(-|:)\s+['\"]", text):
         return "put the whole expression in double quotes when it starts with a quoted text"
+    if "mapping values are not allowed" in detail:
+        return _key_hint(source, line, column) or hint
+    if "did not find expected key" in detail:
+        return _indentation_hint(source, line, column)
     return hint.format(letter=letter)
+
+
+_KEY = re.compile(r"( *(?:- +)*)([^\s:#'\"\[{-][^:#]*):(?=\s|$)")
+
+
+def _is_past_bracket(source: Source, fault: yaml.MarkedYAMLError) -> bool:
+    """Whether a bracket is not closed before the next key of the mapping that it stands in."""
+    at, opened = fault.problem_mark, fault.context_mark
+    if not (at and opened and "did not find expected ',' or" in (fault.problem or "")):
+        return False
+    line, first = source.line(at.line + 1), source.line(opened.line + 1)
+    indent = len(first) - len(first.lstrip(" "))
+    return at.line > opened.line and bool(_KEY.match(line)) and line[: indent + 1].strip() != ""
+
+
+def _key_hint(source: Source, line: int, column: int) -> str:
+    """What to do about a key that continues the value above; empty if the ':' is in a text."""
+    found = _KEY.match(source.line(line))
+    if not found or found.end() != column:
+        return ""
+    above = next(_lines_above(source, line), "")
+    if glued := re.match(r" *(?:- +)*([a-z][a-z0-9_.-]*):\S", above):
+        return f"write a blank after the ':' of '{glued[1]}' above"
+    if key := _KEY.match(above):
+        return f"start it in column {len(key[1]) + 1}, like '{key[2]}' above"
+    return ""
+
+
+def _indentation_hint(source: Source, line: int, column: int) -> str:
+    """What to do about a key that starts in a column where no key above it starts."""
+    found = _KEY.match(source.line(line))
+    if not found or len(found[1]) + 1 != column:
+        return "close each quotation mark and each bracket that is opened before it"
+    fits: dict[int, str] = {}
+    for above in _lines_above(source, line):
+        if key := _KEY.match(above):
+            fits.setdefault(len(key[1]) + 1, key[2])
+            if len(key[1]) + 1 < column:
+                break
+    near = [one for one in sorted(fits) if one != column][:2]
+    places = ", or ".join(f"in column {one}, like '{fits[one]}' above" for one in near)
+    return f"start it {places}" if places else ""
+
+
+def _lines_above(source: Source, line: int) -> Iterator[str]:
+    """The lines above a line, nearest first, without blank ones and comments."""
+    texts = (source.line(number) for number in range(line - 1, 0, -1))
+    return (text for text in texts if text.strip() and not text.lstrip().startswith("#"))

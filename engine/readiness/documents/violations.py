@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from readiness.documents.emitting import flow_text
 from readiness.documents.from_python import Unreadable
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
-from readiness.documents.shapes import DATE, DATE_OR_TODAY, SHAPES, advice, matches
+from readiness.documents.shapes import DATE, DATE_OR_TODAY, SHAPES, advice, is_two_fold, matches
 from readiness.problems import Problems, nearest, quote_names
 
 if TYPE_CHECKING:
@@ -191,6 +191,8 @@ def _type_hint(at: Violation, types: list[str]) -> str:
         return node.value.hint
     if node.value is None:
         return "write a value, or leave the key out" if at.named is not node else ""
+    if isinstance(node.value, str) and not {"number", "integer"}.isdisjoint(types):
+        return _number_hint(node.text)
     if "string" in types:
         return _text_hint(node.text, at.schema["pattern"]) if "pattern" in at.schema else ""
     return f"write a list: {flow_text([node.value])}" if "array" in types else ""
@@ -200,6 +202,15 @@ def _condition_hint(node: Node) -> str:
     if isinstance(node, Sequence):
         return "say how its parts are combined: {all: [...]} or {any: [...]}"
     return "write an expression, such as sponsor.identified, or leave the key out"
+
+
+_ONE_NUMBER = re.compile(r"[^\d.,+-]*(-?\d+(?:\.\d+)?)[^\d.,+-]*", re.ASCII)
+
+
+def _number_hint(text: str) -> str:
+    """The number in a text, such as 80 in "80%"; empty if there is not exactly one."""
+    found = _ONE_NUMBER.fullmatch(text)
+    return f"write {found[1]}" if found and not is_two_fold(found[1]) else ""
 
 
 def _text_hint(text: str, pattern: str) -> str:
@@ -221,8 +232,10 @@ def _not_one_of(at: Violation, problems: Problems) -> None:
 
 def _malformed(at: Violation, problems: Problems) -> None:
     node = at.node if at.of_key else at.seen
-    hint = advice(at.wanted, at.instance)
-    problems.add("malformed", node, hint=hint, rule=SHAPES[at.wanted].rule)
+    hint, rule = advice(at.wanted, at.instance), SHAPES[at.wanted].rule
+    if "number" in at.schema.get("type", ()):
+        hint, rule = hint or _number_hint(at.instance), f"a limit is a number or a date; {rule}"
+    problems.add("malformed", node, hint=hint, rule=rule)
 
 
 def _no_such_day(at: Violation, problems: Problems) -> None:

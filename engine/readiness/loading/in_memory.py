@@ -67,7 +67,8 @@ def hold(
 
 def _held(name: str, content: object, folder: Path | None = None) -> Held:
     if not isinstance(content, str | Map):
-        msg = f"{name}: a document is a text or a mapping, not a {type(content).__name__}"
+        found = f"an object of type '{type(content).__name__}'"
+        msg = f"{name}: a document is a text or a mapping, not {found}"
         raise TypeError(msg)
     return Held(name, content, folder)
 

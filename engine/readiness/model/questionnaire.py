@@ -211,11 +211,16 @@ def _check_field(field: Field, kind: str, name: str, at: Node, problems: Problem
             hint = f"only allowed for {_listed_types(kinds)}"
             facts = {"key": key, "kind": kind, "type": field.type}
             problems.add("key-not-for-type", node.key(key), hint=hint, **facts)
-    if field.kind in _ONLY_FOR["options"] and "options" not in node.entries:
+    if lacks_options(field) and "options" not in node.entries:
         hint = "add them, each with the text that people read: options: {board: Board}"
         facts = {"kind": kind, "id": name, "type": field.type}
         problems.add("choice-without-options", at, hint=hint, **facts)
     _check_limits(field, node, problems)
+
+
+def lacks_options(field: Field) -> bool:
+    """Return whether answers cannot be read, because the options to choose from are missing."""
+    return field.kind in _ONLY_FOR["options"] and not field.options
 
 
 def _listed_types(kinds: frozenset[Kind]) -> str:

@@ -18,7 +18,7 @@ from readiness.documents.shapes import DATE, is_two_fold, matches
 from readiness.model.fields import day
 from readiness.model.proposals import Proposal, proposal
 from readiness.model.question_types import QUESTION_TYPES, Kind
-from readiness.model.questionnaire import TODAY, Field, Question
+from readiness.model.questionnaire import TODAY, Field, Question, lacks_options
 from readiness.problems import DocumentError, Problems, Source, nearest, quote_names
 from readiness.problems.values import FrozenDict
 
@@ -43,7 +43,7 @@ def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
 
     Callers handle blank values first, see `is_blank`.
     """
-    if field.type not in QUESTION_TYPES:
+    if field.type not in QUESTION_TYPES or lacks_options(field):
         return None  # the problem is reported for the questionnaire
     if isinstance(node, Scalar) and isinstance(node.value, Unreadable):
         _refuse(field, node, problems, node.value.hint, found=node.value.what)

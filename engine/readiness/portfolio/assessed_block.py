@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from readiness.documents.from_python import Unreadable
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
 from readiness.model.ruleset import Check
 from readiness.portfolio.answers_by_row import code_of
@@ -86,7 +87,7 @@ class AssessedBlock:
                 held = column[one.row]
             else:
                 [held] = cell_texts(one.question, column.slice(one.row, 1), [])
-            value = held if isinstance(held, str) else json.dumps(held, default=str)
+            value = held if isinstance(held, str) else _written(held)
             key, question = (one.question, value), questions.get(one.question)
             if key not in codes:
                 invalid = "invalid-circumstances"
@@ -304,3 +305,12 @@ def _count(planes: Matrix) -> npt.NDArray[np.int64]:
 def _any(planes: Matrix) -> int:
     """Return the number of rows in which at least one of the planes is set."""
     return int(np.bitwise_count(np.bitwise_or.reduce(planes, axis=0)).sum(dtype=np.int64))
+
+
+def _written(held: object) -> str:
+    """A refused answer as a text: JSON, or in words what no document can hold."""
+    if isinstance(held, Unreadable):
+        return held.what
+    return json.dumps(
+        held, default=lambda one: one.what if isinstance(one, Unreadable) else str(one)
+    )

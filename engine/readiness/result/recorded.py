@@ -146,9 +146,14 @@ class RecordedAssessment(Assessment):
 
     def to_dict(self, *, compact: bool = False) -> dict[str, Any]:
         """Return the document that was read; it is compact or not, as it was written."""
-        if compact != self._document.get("compact", False):
-            msg = "a result that was read back can only be written as it was: compact or not"
+        found = self.document()
+        if compact != (was := found.get("compact", False)):
+            msg = f"a result that was read back is written as it was: give compact={was}"
             raise ValueError(msg)
+        return found
+
+    def document(self) -> dict[str, Any]:
+        """Return the document that was read, whichever form it has."""
         copied: dict[str, Any] = json.loads(json.dumps(self._document))
         return copied
 
