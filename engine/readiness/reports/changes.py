@@ -12,7 +12,7 @@ from readiness.comparing.comparison import Comparison, Turn, direction_of
 from readiness.comparing.side import Key, Side
 from readiness.evaluation.formatting import NOT_ANSWERED, format_day, join_names
 from readiness.reports import phrasing
-from readiness.reports.phrasing import PROGRESS, STATUSES, VERDICTS, count_noun
+from readiness.reports.phrasing import PROGRESS, STATUSES, count_noun, verdict_in_words
 from readiness.result.score import Score
 
 _MOST_NAMES = 6
@@ -112,9 +112,7 @@ class Changes:
         return not (old and new and old.own == new.own)
 
     def _gate(self, one: Turn) -> Entry:
-        was, now = (
-            VERDICTS.get(key, "OUT OF SCOPE") if key else "–" for key in (one.before, one.after)
-        )
+        was, now = (verdict_in_words(key) if key else "–" for key in (one.before, one.after))
         lines = []
         if one.via:
             how = {

@@ -192,7 +192,12 @@ def citation(work: Work) -> str:
 
 def verdict_of(gate: Judged) -> str:
     """The verdict of a gate in words, with how many of its checks are out of scope."""
-    return VERDICTS.get(gate.verdict, "OUT OF SCOPE") + scope_remark(gate)
+    return verdict_in_words(gate.verdict) + scope_remark(gate)
+
+
+def verdict_in_words(verdict: str) -> str:
+    """A verdict in words; of a gate that is out of scope, that."""
+    return VERDICTS.get(verdict, "OUT OF SCOPE")
 
 
 def scope_remark(gate: Judged) -> str:

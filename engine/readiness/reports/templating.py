@@ -38,6 +38,7 @@ def environment_of(
         "owner": phrasing.name_owner,
         "said": phrasing.format_response,
         "score_range": phrasing.score_range,
+        "verdict": phrasing.verdict_in_words,
         "verdict_of": phrasing.verdict_of,
     }
     held.globals |= {
