@@ -60,6 +60,16 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         _stop(found)
 
 
+@pytest.fixture
+def large_batches(session: Any) -> Iterator[None]:
+    """Batches of 1,000 rows, for one test."""
+    name = "spark.sql.execution.arrow.maxRecordsPerBatch"
+    before = session.conf.get(name)
+    session.conf.set(name, "1000")
+    yield
+    session.conf.set(name, before)
+
+
 def _stop(session: Any) -> None:
     """Stop Spark and its Java process, which would otherwise run until this process ends."""
     gateway = session.sparkContext._gateway

@@ -81,6 +81,7 @@ def readable(column: pa.Array, row: int) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("large_batches")
 @pytest.mark.parametrize("name", RULESETS)
 def test_shipped_rulesets_row_for_row(session: Any, name: str, tmp_path: Path) -> None:
     """Every row comes to the same on Spark, in a table, and alone."""
@@ -92,7 +93,6 @@ def test_shipped_rulesets_row_for_row(session: Any, name: str, tmp_path: Path) -
     table = pa.table({"case": range(rows), **answers})
     pq.write_table(table, tmp_path / "cases.parquet")
     given = session.read.parquet(str(tmp_path / "cases.parquet")).repartition(4)
-    session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "1000")
     assess(given, assessor, as_of=AS_OF, keep=["case"]).write.parquet(str(tmp_path / "found"))
     found = pq.read_table(tmp_path / "found").sort_by("case")
     local = assessor.assess_table(table, as_of=AS_OF, keep=["case"])
