@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness import Assessor, load_ruleset
+from readiness import Assessor, DocumentError, load_ruleset
 from readiness.loading.rulesets import load_texts, texts_of
 
 ROOT = Path(__file__).parents[2]
@@ -32,3 +32,19 @@ def test_documents_in_json_are_texts_as_well(tmp_path: Path) -> None:
     (tmp_path / "own.json").write_text(text)
     ruleset = load_ruleset(tmp_path / "own.json")
     assert load_texts(texts_of(ruleset)).title == ruleset.title == "\N{GRINNING FACE}"
+
+
+def test_a_folder_is_no_ruleset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The problem with the name of a folder that has a ruleset says which file to write."""
+    (tmp_path / "shop").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DocumentError) as caught:
+        load_ruleset("shop")
+    assert "there are 'crm-business-planning'" in caught.value.problems[0].hint
+    (tmp_path / "shop" / "ruleset.yaml").touch()
+    with pytest.raises(DocumentError) as caught:
+        load_ruleset("shop")
+    assert caught.value.problems[0].hint == "'shop' is a folder: write shop/ruleset.yaml"
+    with pytest.raises(DocumentError) as caught:
+        load_ruleset("shop", ids_only=True)
+    assert "there are 'crm-business-planning'" in caught.value.problems[0].hint

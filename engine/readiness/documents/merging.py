@@ -119,6 +119,12 @@ def _join_questionnaires(entries: dict[str, MappingEntry], parents: Row[Mapping]
         )
 
 
+def _questions(sections: Map[str, MappingEntry]) -> list[str]:
+    """The ids of the questions of some sections."""
+    held = {key: _entries(_get(entry.value, "questions")) for key, entry in sections.items()}
+    return [f"{key}.{name}" for key, questions in held.items() for name in questions]
+
+
 class _Merging:
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
@@ -235,7 +241,8 @@ class _Merging:
         fields = dict(_entries(home.value if home else None))
         held = dict(_entries(fields["questions"].value)) if "questions" in fields else {}
         if home is None or held.pop(question, None) is None:
-            self.problems.add("nothing-to-drop", at, name=name)
+            hint = nearest(name, _questions(sections))
+            self.problems.add("nothing-to-drop", at, hint=hint, name=name)
         elif not held:
             del sections[section]
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os.path
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -259,5 +260,8 @@ def locate(
         return None
     ids = list(find_all(kind, search))
     hint = nearest(name, ids) or there_are(ids)
+    file = Path(name, f"{kind}.yaml")
+    if at is None and not search.ids_only and os.path.isfile(file):  # noqa: PTH113 (takes any name)
+        hint = f"'{name}' is a folder: write {file.as_posix()}"
     problems.add("unknown-link", place, hint=hint, kind=kind, name=name)
     return None

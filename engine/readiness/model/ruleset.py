@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
@@ -147,9 +147,8 @@ def read_checklist(root: Node, problems: Problems) -> Checklist:
     )
     for key, check in found.checks.items():
         if lacks := lacking(check.node, ("title", "area", "severity", "met_when")):
-            problems.add(
-                "check-lacks", key_at(root, "checks", key), id=key, keys=quote_names(lacks)
-            )
+            at, hint = key_at(root, "checks", key), _meant_hint(root, key, found.checks, lacks)
+            problems.add("check-lacks", at, hint=hint, id=key, keys=quote_names(lacks))
     if child(root, "questionnaire") is None:
         problems.add("no-questionnaire", root, hint="add 'questionnaire:' with its id")
     _check_links(found, problems)
@@ -226,9 +225,18 @@ def _check_links(found: Checklist, problems: Problems) -> None:
         _check_names(check.node, _LINKS_OF_CHECK, found, problems)
         _check_effort(child(child(check.node, "remedy"), "effort_days"), problems)
     for gate in found.gates.values():
-        if lacking(gate.node, ("title",)):
-            problems.add("gate-lacks-title", key_at(found.node, "gates", gate.id), id=gate.id)
+        if lacks := lacking(gate.node, ("title",)):
+            at = key_at(found.node, "gates", gate.id)
+            hint = _meant_hint(found.node, gate.id, found.gates, lacks)
+            problems.add("gate-lacks-title", at, hint=hint, id=gate.id)
         _check_names(gate.node, _LINKS_OF_GATE, found, problems)
+
+
+def _meant_hint(root: Node, key: str, known: Iterable[str], lacks: Sequence[str]) -> str:
+    """The inherited id that was probably meant by one that has no title."""
+    if "title" not in lacks or child(root, "extends") is None:
+        return ""
+    return nearest(key, [other for other in known if other != key])
 
 
 def _check_names(node: Node, links: Map[str, str], found: Checklist, problems: Problems) -> None:
