@@ -118,6 +118,17 @@ def test_a_status_without_a_day(folder: Path) -> None:
     assert "  helped: {done: null}\n" in text
 
 
+def test_a_status_with_a_day_that_cannot_be_read(folder: Path) -> None:
+    """No other day stands in for one that is typed and cannot be read, and none is cleared."""
+    for status, column, typed in (("done", "Done", "last week"), ("started", "Started", "soon")):
+        found, _ = back(folder, put("dug", Status=status, **{column: typed}))
+        assert [code for code, _ in codes(found)] == ["plan-day-unreadable"]
+        assert found.changes == ()
+    found, _ = back(folder, put("helped", Status="not started", Started="soon"))
+    assert [code for code, _ in codes(found)] == ["plan-day-unreadable"]
+    assert found.changes == ()
+
+
 def test_changed_on_both_sides(folder: Path) -> None:
     """What the engagement states by now is kept and reported, unless the plan says the same."""
     now = (ENGAGEMENT + PROGRESS).replace("owner: Ada", "owner: Cem").replace("-02-01,", "-02-02,")
@@ -199,6 +210,8 @@ def test_the_command(folder: Path) -> None:
     problems = Problems()
     assert validate(read(Source("told.json", tried.stdout)), "progress", problems), problems
     assert (folder / "engagement.yaml").read_text() == ENGAGEMENT + PROGRESS
+    shown = run(*words, "--dry-run", folder=folder).stdout
+    assert "\n".join(line.rstrip() for line in told["diff"].splitlines()) in shown
     done = run(*words, folder=folder)
     assert "done: none → 2027-03-01, the day of the import" in done.stdout
     assert "done: 2027-03-01" in (folder / "engagement.yaml").read_text()

@@ -86,6 +86,7 @@ def test_an_assessment_since_another(rounds: Path) -> None:
         assert sign in (text.replace(" ", "").replace("\n", "") if end == "sarif" else text)
     board = run(*words, "board.md", "--for", "board", folder=rounds)
     assert (board.status, "What changed since" in (rounds / "board.md").read_text()) == (1, True)
+    assert "`" not in (rounds / "board.md").read_text().partition("What changed since")[2]  # no ids
     for more in ((), ("--compact",)):
         run(*words, "r.json", *more, folder=rounds)
         result = json.loads((rounds / "r.json").read_text())

@@ -84,6 +84,24 @@ def test_export(garden: Path) -> None:
     assert "did you mean 'ada'?" in export(garden, "-r", "adda").stderr
 
 
+def test_a_refused_form_with_changes_that_could_be_imported(garden: Path) -> None:
+    """The receipt says how to import what can be read."""
+    export(garden, "--format", "csv")
+    form = garden / "forms" / "ben.csv"
+    fill(form, ("is.helps", "reason", ""), ("is.helps", "answer", "perhaps"))
+    fill(form, ("is.beds", "answer", "3"))
+    advice = "\nCorrect the form, or use --partial to import what can be read.\n"
+    assert advice in take(garden, "forms/ben.csv").stdout
+    assert advice not in take(garden, "forms/ben.csv", "--partial").stdout
+
+
+def test_a_file_that_cannot_be_used(garden: Path) -> None:
+    """What to do about it is on a line of its own."""
+    (garden / "broken.xlsx").write_text("no workbook", encoding="utf-8")
+    told = take(garden, "broken.xlsx").stdout
+    assert "\n  open it in a spreadsheet program and save it as an Excel workbook" in told
+
+
 def test_whatever_came_back(garden: Path) -> None:
     """Forms are recognised by their content; one that cannot be used does not stop the others."""
     export(garden, "--format", "csv")
@@ -111,7 +129,7 @@ def test_whatever_came_back(garden: Path) -> None:
         "Form back/mail/Copy of form (1).txt of Ada Løvelace, issue 1",
         "this text does not belong to any answer: Ask the mayor",
         "back/mail/broken.xlsx: this workbook cannot be read: the file is damaged",
-        "Files that are no forms",
+        "Files that are not forms",
         "back/mail/holiday.txt",
         "back/mail/ben.csv, Ben: refused, 2 not readable",
         "Summary: 4 forms",

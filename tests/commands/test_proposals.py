@@ -15,9 +15,11 @@ import pytest
 
 from readiness.commands.main import COMMANDS, group
 from readiness.problems.proposals import PROPOSALS, format_command
+from readiness.reports.readers.paper import Paper
 from readiness.reports.webpage.page import MOST_CHECKS
 from tests.commands.running import ENGAGEMENT, ROOT, CommandRun, run
 from tests.lanes import each
+from tests.reports.example_reports import report_of
 
 ENGINE = ROOT / "engine" / "readiness"
 EXAMPLE = (ROOT / ENGAGEMENT).parent
@@ -198,6 +200,18 @@ def where_a_picture_is_left_out(folder: Path) -> CommandRun:
     return run(*shlex.split(html.unescape(line))[1:], folder=folder)
 
 
+def where_paper_has_no_picture(folder: Path) -> CommandRun:
+    planted(folder)
+    report = report_of(str(folder / "garden 1.yaml"), folder)
+    (line,) = (
+        one.text
+        for block in Paper(report, "auditor").blocks
+        for one in block.runs
+        if one.code and one.text.startswith("readiness graph")
+    )
+    return run(*shlex.split(line)[1:], folder=folder)
+
+
 def as_the_help_of_assess_says(folder: Path) -> CommandRun:
     said = run("assess", "--help", folder=folder)
     assert PROPOSALS["result-schema"] in " ".join(said.stdout.split())
@@ -221,6 +235,7 @@ SITUATIONS: dict[str, Callable[[Path], CommandRun]] = {
     "action-plan": when_a_file_is_no_action_plan,
     "export-form": when_a_file_is_no_form,
     "graph": where_a_picture_is_left_out,
+    "graph-picture": where_paper_has_no_picture,
     "lint": after_starting_a_ruleset("lint"),
     "test": after_starting_a_ruleset("test"),
     "result-schema": as_the_help_of_assess_says,

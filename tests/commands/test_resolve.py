@@ -123,6 +123,8 @@ def test_json(garden: Path) -> None:
         (["is.dug", *SETTLE[:4]], "name who resolves it: --by NAME"),
         (["is.dug", *SETTLE[:2], "--by", "ada"], "give the reason for this resolution"),
         (["is.dug", *SETTLE, "--evidence", " "], "'--evidence': it is empty"),
+        (["is.dug", *SETTLE, "--evidence", "evidence/photo.jpg"],
+         "there is no file 'evidence/photo.jpg' in the folder of the engagement; correct the name"),
         (["is.dug", "--value", "perhaps", *SETTLE[2:]], "takes yes or no, not 'perhaps'"),
         (["is.fenced", "--not-applicable", *SETTLE[2:]], "nobody disagrees on 'is.fenced'"),
         (["is.beds", "--not-applicable"], "give the reason for this resolution"),

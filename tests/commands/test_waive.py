@@ -113,7 +113,7 @@ def test_an_existing_waiver(garden: Path) -> None:
     assert done.status == 2
     assert (
         "already a waiver for 'dug', at engagement.yaml:11:3, approved by Ann: CFO on 2027-03-01, "
-        "does not expire: The dog is old.;"
+        "does not expire: “The dog is old.”;"
     ) in done.stderr
     assert "replace it with --replace or remove it with --remove" in done.stderr
     assert text_in(garden) == before

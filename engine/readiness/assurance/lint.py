@@ -24,7 +24,7 @@ from readiness.model.answers import read_sheet
 from readiness.model.engagement import Engagement
 from readiness.model.fields import child, entries, key_at, text, texts
 from readiness.model.questionnaire import read_questionnaire
-from readiness.problems import DocumentError, Problem, Problems
+from readiness.problems import DocumentError, Problem, Problems, nearest
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 # What is written in the language of conditions, in which a comment is usual and no text is cut off.
@@ -200,6 +200,13 @@ def _lint_engagement(inquiry: Inquiry, engagement: Engagement, findings: Problem
         for one in texts(members):
             if one.text not in heard:
                 findings.add("silent-respondent", one, respondent=one.text, group=group)
+    people = inquiry.circumstances.people
+    grouped = {name for group in declared.values() for name in group}
+    unnamed = grouped - set(people.respondents)
+    for name in people.respondents:
+        if name not in grouped | heard and (hint := nearest(name, unnamed)):
+            at = key_at(child(engagement.node, "respondents") or engagement.node, name)
+            findings.add("respondent-like-member", at, hint=hint, respondent=name)
 
 
 def _extent(ruleset: Ruleset) -> list[set[str]]:

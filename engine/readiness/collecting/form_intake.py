@@ -11,7 +11,7 @@ from readiness.collecting.answer_files import NoSheet, answer_file, name_sheets
 from readiness.collecting.form.merging import ImportOptions
 from readiness.collecting.form_import import Sheets, import_into
 from readiness.collecting.form_reading import ReturnedForm, read_form
-from readiness.collecting.receipt import Receipt, print_receipt, problem_as_plain
+from readiness.collecting.receipt import Receipt, print_problem, print_receipt, problem_as_plain
 from readiness.documents.editing import NotEditable
 from readiness.documents.opening import is_hidden
 from readiness.documents.schemas import FORMATS
@@ -149,8 +149,8 @@ def print_intake(intake: Intake, console: Console) -> None:
         page.blank()
     for one in page.section("Files that cannot be imported", intake.unusable):
         for problem in one.problems:
-            page.write(str(problem))
-    for name in page.section("Files that are no forms", intake.skipped):
+            print_problem(page, problem)
+    for name in page.section("Files that are not forms", intake.skipped):
         page.bullet(name)
     page.heading(f"Summary: {count_noun(len(intake.receipts) + len(intake.unusable), 'form')}")
     for receipt in intake.receipts:

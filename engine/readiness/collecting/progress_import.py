@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
 
 from readiness.collecting.deciding import DAYS, with_progress
 from readiness.collecting.form.cells import FormCell, Spot, days_counted
@@ -19,6 +22,7 @@ from readiness.model.engagement import PROGRESS
 from readiness.problems import DocumentError, Place, Problem, Problems, nearest, quote_names
 from readiness.problems.problem import Whole
 from readiness.problems.proposals import format_command
+from readiness.problems.terminal_text import printable_lines
 from readiness.reports.phrasing import count_noun
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.symbols import QUIET, STRONG
@@ -204,7 +208,8 @@ class _PlanReader:
         values = {
             key: value for key, value in read.items() if value is not None and value != issued[key]
         }
-        assumed = self._by_status(check, values, issued, spots)
+        unread = {key for key, value in read.items() if value is None}
+        assumed = self._by_status(check, values, issued, spots, unread)
         stated_now = self.inquiry.circumstances.progress_of(check)
         for key, value in (values | assumed).items():
             spot = spots["state" if key in assumed else key]
@@ -253,22 +258,28 @@ class _PlanReader:
         return None
 
     def _by_status(
-        self, check: str, values: dict[str, str], issued: Mapping[str, str], at: Mapping[str, Spot]
+        self,
+        check: str,
+        values: dict[str, str],
+        issued: Mapping[str, str],
+        at: Mapping[str, Spot],
+        unread: AbstractSet[str],
     ) -> dict[str, str]:
         """Return the days that an edited status means, of those that are not typed themselves.
 
-        Takes out of `values` what contradicts the status, or an end before its start.
+        A day that is `unread` is typed, so none is put in its place. Takes out of `values` what
+        contradicts the status, or an end before its start.
         """
         status, found = values.pop("state", ""), dict[str, str]()
         needed, ruled_out = _DAYS_OF.get(status, ("", ()))
-        if needed and not values.get(needed, issued[needed]):
+        if needed and needed not in unread and not values.get(needed, issued[needed]):
             found[needed] = self.inquiry.circumstances.as_of.isoformat()
         for key in ruled_out:
             if typed := values.pop(key, ""):
                 facts = {"status": status, "column": EDITED[key], "day": typed}
                 hint = "change the status, or clear the day"
                 self.problems.add("plan-status-and-day", at[key], hint=hint, **facts)
-            elif issued[key]:
+            elif issued[key] and key not in unread:
                 found[key] = ""
         days = {**issued, **values, **found}
         if days["done"] and days["done"] < days["started"]:
@@ -302,6 +313,7 @@ def _typed(text: str) -> str:
 
 
 _LABELS = {"owner": "person", "note": "comment"}
+_SIDE = len("engagement") + 2
 
 
 def print_progress_import(found: ProgressImport, console: Console, diff: str = "") -> None:
@@ -326,7 +338,7 @@ def print_progress_import(found: ProgressImport, console: Console, diff: str = "
         page.bullet(page.text((one.title, STRONG), (f" ({one.check})", QUIET)))
         page.write(f"{_LABELS.get(one.field, one.field)}, {one.place.cell}", 2)
         for side, value in sides.items():
-            page.field(side, value or "none", 4)
+            page.field(side, value or "none", 4, _SIDE)
     parts = {"Cannot be read": found.problems, "Not imported (not part of the plan)": found.remarks}
     for heading, problems in parts.items():
         for problem in page.section(heading, problems):
@@ -334,4 +346,5 @@ def print_progress_import(found: ProgressImport, console: Console, diff: str = "
             page.bullet(f"{problem.place.cell}: {problem.message}{hint}")
     if diff:
         page.heading("Changes of the file")
-        page.write(diff)
+        for line in printable_lines(diff, console.encoding).splitlines():
+            page.print_line(Text(line))

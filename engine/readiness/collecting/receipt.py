@@ -155,6 +155,8 @@ def print_receipt(receipt: Receipt, console: Console) -> None:
     page, returned = Page(console), receipt.returned
     page.write((f"Form {returned.name}{_whose(receipt)}", STRONG))
     page.write(_STATUS[receipt.status].format(sheet=receipt.sheet or "an answer sheet"))
+    if receipt.status == "refused" and receipt.changed and not receipt.refusals:
+        page.write("Correct the form, or use --partial to import what can be read.")
     if returned.issue is None:
         page.write(
             "The form does not contain the answers it was issued with, so every answer counts as "
@@ -274,6 +276,11 @@ def _print_problems(
     page: Page, heading: str, problems: Sequence[Problem], noun: str = "problem"
 ) -> None:
     for problem in page.section(f"{heading}: {count_noun(len(problems), noun)}", problems):
-        for line in str(problem).splitlines():
-            text = line.lstrip(" ")
-            page.write(text, len(line) - len(text))
+        print_problem(page, problem)
+
+
+def print_problem(page: Page, problem: Problem) -> None:
+    """Print a problem on lines of its own, indented as it is in a terminal."""
+    for line in str(problem).splitlines():
+        text = line.lstrip(" ")
+        page.write(text, len(line) - len(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
@@ -322,7 +323,7 @@ def _is_removed(request: _Request, circumstances: Circumstances) -> bool:
         of = approval(there, circumstances.as_of) if isinstance(there, Waiver) else f"by {there.by}"
         message = (
             f"there is already a {what} for '{request.id}', at {there.excerpt.place}, {of}: "
-            f"{there.reason}; replace it with --replace or remove it with --remove"
+            f"“{there.reason}”; replace it with --replace or remove it with --remove"
         )
         raise wrong(where, message)
     return wish.remove
@@ -396,6 +397,9 @@ def _refuse_blanks(wish: _ResolutionWish) -> None:
             raise wrong(option, "it is empty")
 
 
+_FILE_NAME = re.compile(r"\S*[\w)]\.[A-Za-z]\w{1,4}")  # a title hardly looks like this
+
+
 def _resolution(question: Question, wish: _ResolutionWish, path: str) -> dict[str, object]:
     """Return the resolution as an engagement contains it."""
     from readiness.collecting.deciding import evidence_of, value_of
@@ -410,7 +414,13 @@ def _resolution(question: Question, wish: _ResolutionWish, path: str) -> dict[st
         found["not_applicable"] = wish.not_applicable or True
     found |= {"reason": wish.reason, "by": wish.by}
     if wish.evidence:
-        found["evidence"] = [evidence_of(text, Path(path).parent) for text in wish.evidence]
+        items = [evidence_of(text, Path(path).parent) for text in wish.evidence]
+        for item in items:
+            if item.keys() == {"title"} and _FILE_NAME.fullmatch(item["title"]):
+                message = f"there is no file '{item['title']}' in the folder of the engagement"
+                hint = "correct the name, or write a title in several words"
+                raise wrong("--evidence", f"{message}; {hint}")
+        found["evidence"] = items
     return found
 
 

@@ -30,6 +30,7 @@ PROPOSALS: Mapping[str, str] = {
     "action-plan": "readiness plan PATH -o FILE",
     "export-form": "readiness workbook export PATH --respondent NAME -o FILE",
     "graph": "readiness graph PATH",
+    "graph-picture": "readiness graph PATH -o FILE",
     "lint": "readiness lint PATH",
     "test": "readiness test PATH",
     "result-schema": "readiness schema result",

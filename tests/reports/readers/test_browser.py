@@ -35,6 +35,35 @@ def test_accessibility(
     page.close()
 
 
+@pytest.mark.parametrize("reader", ["board", "management"])
+def test_no_word_of_a_table_is_broken(browser: Browser, tmp_path: Path, reader: str) -> None:
+    """Each word in a table is on one line, however narrow its column is."""
+    file = tmp_path / "report.html"
+    file.write_bytes(lay_out("html", report_of(str(HALDEN), ROOT), reader))
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(file.as_uri())
+    assert page.evaluate(_BROKEN_WORDS) == []
+    page.close()
+
+
+_BROKEN_WORDS = """() => {
+  const found = [];
+  for (const cell of document.querySelectorAll("th, td")) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const word of texts.currentNode.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((one) => one.top));
+        if (lines.size > 1) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}"""
+
+
 def test_the_board_gets_two_pages(browser: Browser, tmp_path: Path) -> None:
     """The board's page prints on two pages, as its PDF has two."""
     report = report_of(str(HALDEN), ROOT)

@@ -14,7 +14,7 @@ from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.nodes import Mapping, MappingEntry, Node, Scalar, Sequence, Span
 from readiness.documents.shapes import certain
 from readiness.model.proposals import numbers_in, one_of, without_unit
-from readiness.model.questionnaire import Field
+from readiness.model.questionnaire import Field, Question
 from readiness.model.value import why_not
 from readiness.problems import Excerpt, Place, Problem, Problems, Source, quote_names
 
@@ -266,7 +266,9 @@ def options_alike(text: str, names: Map[str, str]) -> list[str]:
 def _advice(field: Field, options: Map[str, str] | None = None) -> str:
     match field.kind:
         case "truth":
-            return f'write yes or no; if not known, choose "{UNKNOWN}" in the next column'
+            is_row = not isinstance(field, Question)  # its own state is that of the whole table
+            known = "leave the cell blank" if is_row else f'choose "{UNKNOWN}" in the next column'
+            return f"write yes or no; if not known, {known}"
         case "choices" if options is None:
             return f"enter {MARK} next to each option that applies"
         case "choice" | "choices":

@@ -171,7 +171,7 @@ def describe_hidden(
             f"{labels}."
         )
     if more := sum(number for _, number in hidden.most_common()[_FEW:]):
-        yield f"{count_noun(more, 'question')} more {'does' if more == 1 else 'do'} not apply."
+        yield f"{count_noun(more, 'more question')} {'does' if more == 1 else 'do'} not apply."
 
 
 def _were(number: int, done: str, where: str = "") -> str:

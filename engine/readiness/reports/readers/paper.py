@@ -9,7 +9,7 @@ from pathlib import Path
 from readiness.model.branding import Branding
 from readiness.reports.markdown.escaping import escape
 from readiness.reports.markdown.page import markdown_report, render
-from readiness.reports.readers.blocks import Block, read_blocks
+from readiness.reports.readers.blocks import Block, Run, read_blocks
 from readiness.reports.readers.views import ReaderView
 from readiness.reports.report_model import Report
 
@@ -85,7 +85,16 @@ class Paper:
     @cached_property
     def blocks(self) -> list[Block]:
         """The content as blocks."""
-        return read_blocks(self.markdown)
+        found = read_blocks(self.markdown)
+        return [self._picture if block.kind == "mermaid" else block for block in found]
+
+    @property
+    def _picture(self) -> Block:
+        """Where to get what only a page on the web draws."""
+        picture = Run(self.report.proposed("graph-picture", file="graph.svg"), code=True)
+        return Block(
+            "paragraph", (Run("For a picture of the dependencies, run "), picture, Run("."))
+        )
 
     @property
     def shown(self) -> frozenset[str]:
