@@ -24,8 +24,8 @@ try:
     from readiness.portfolio.arrow_types import plain_type_of
     from readiness.portfolio.block_assessor import BlockAssessor
     from readiness.portfolio.layout import OUTCOMES, Layout, known_outcomes, layout_of
-except ModuleNotFoundError as missing:
-    _library = str(missing.name).partition(".")[0]
+except ModuleNotFoundError as _missing:
+    _library = str(_missing.name).partition(".")[0]
     _message = f"portfolios on Spark need the library '{_library}'"
     raise ImportError(f"{_message}: pip install 'readiness[spark]'") from None
 

@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 
 from readiness.advice.candidates import candidates
 from readiness.conditions.terms import Term, questions_of
+from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.bulk import Bulk, CheckPlanes, GatePlanes
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.reconciliation import Answers
@@ -51,7 +52,7 @@ class WhatIf:
     def __init__(self, evaluator: Evaluator, bulk: Bulk) -> None:
         self.evaluator = evaluator
         self.bulk = bulk
-        self.ruleset = evaluator.ruleset
+        self.ruleset: Ruleset = evaluator.ruleset
         self._candidates: dict[str, tuple[State, ...]] = {}
         self._affected: dict[str, Sequence[int]] = {}
 

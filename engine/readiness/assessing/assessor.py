@@ -40,8 +40,8 @@ class Assessor(Unchanging):
     def __init__(self, ruleset: Ruleset, *, engine: Engine | None = None) -> None:
         self.ruleset = ruleset
         self.engine = engine
-        self.evaluator = Evaluator(ruleset)
-        self.plain = PlainAnswers(ruleset)
+        self.evaluator: Evaluator = Evaluator(ruleset)
+        self.plain: PlainAnswers = PlainAnswers(ruleset)
 
     @property
     def _content(self) -> tuple[object, ...]:

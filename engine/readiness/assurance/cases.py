@@ -237,7 +237,7 @@ class Runner:
 
     def __init__(self, file: CaseFile) -> None:
         self.file = file
-        self.assessor = Assessor(file.ruleset)
+        self.assessor: Assessor = Assessor(file.ruleset)
 
     def run(self, case: RulesetCase) -> tuple[Mismatch, ...]:
         """What came out otherwise than the case expects; nothing when it passes."""

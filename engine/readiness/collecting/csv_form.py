@@ -15,6 +15,7 @@ from readiness.collecting.form.form_fingerprint import (
     FORMAT,
     OLDER_FORMAT,
     Altered,
+    FormFingerprint,
     Issue,
     as_texts,
     read_binding,
@@ -277,7 +278,7 @@ class CsvForm:
     """
 
     def __init__(self, data: bytes, name: str, problems: Problems) -> None:
-        self.records = _records_of(data, name, problems)
+        self.records: list[_CellRecord] = _records_of(data, name, problems)
         before = len(problems)
         rows: list[list[str]] = []
         issued = None
@@ -295,7 +296,7 @@ class CsvForm:
             if key == "issue":
                 issued = issued or cell.spot
         try:
-            self.binding = read_binding(rows, is_sealed=False)
+            self.binding: FormFingerprint = read_binding(rows, is_sealed=False)
         except Altered:
             reason = "the lines with the answers it was issued with are incomplete"
             problems.add("form-altered", issued or Whole(name), reason=reason)

@@ -64,7 +64,7 @@ def forms_command() -> None:
     """
 
 
-replace_option = click.option(
+replace_option: Decorator = click.option(
     "--replace",
     is_flag=True,
     help="Replace an existing form even if its answers have not been imported yet.",

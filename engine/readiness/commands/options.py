@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from readiness.problems.proposals import Options
     from readiness.result.assessment import Assessment
 
+    DateType: TypeAlias = click.ParamType[datetime.date]
+else:
+    DateType = click.ParamType
+
 Decorator: TypeAlias = Callable[[Any], Any]
 
 
@@ -58,7 +62,7 @@ def collect_options(name: str, make: Callable[..., Any], *options: Decorator) ->
     return decorate
 
 
-class Date(click.ParamType):  # type: ignore[type-arg]
+class Date(DateType):
     """A day, written as 2026-11-21."""
 
     name = "date"
@@ -87,7 +91,7 @@ def _folders(context: click.Context, _: click.Parameter, given: tuple[str, ...])
 
 
 # The command gets `paths`, the folders to look in for rulesets and questionnaires.
-path_option = together(
+path_option: Decorator = together(
     click.option(
         "--path",
         "paths",
@@ -182,7 +186,7 @@ class AssessmentSource:
 
 
 # The command gets `source`, what these say together with its argument `path` and `--path`.
-engagement_options = collect_options(
+engagement_options: Decorator = collect_options(
     "source",
     AssessmentSource,
     click.option("--ruleset", metavar="R", help="Assess against this ruleset: an id or a file."),
@@ -208,7 +212,7 @@ def gate_option(what: str) -> Decorator:
     )
 
 
-questions_option = click.option(
+questions_option: Decorator = click.option(
     "--questions",
     "--section",
     "-q",
@@ -225,7 +229,7 @@ def refuse_unknown_questions(questions: Iterable[str], ruleset: Ruleset) -> None
     refuse_unknown("section or question", questions, known, "--questions")
 
 
-color_options = together(
+color_options: Decorator = together(
     click.option(
         "--color/--no-color",
         default=None,
@@ -262,7 +266,7 @@ def _separate(separator: str, *, guard: bool) -> CsvDialect:
 
 
 # The command gets `separated`, how CSV is written.
-separated_options = collect_options(
+separated_options: Decorator = collect_options(
     "separated",
     _separate,
     separator_option("CSV output"),

@@ -53,7 +53,7 @@ OUTCOMES = ("verdict", "blockers", "first_root_blocker", "status", "standing")
 FURTHER_OUTCOMES = ("score", "unanswered", "root_blockers", "waves")
 
 
-class MostRefused(click.ParamType):  # type: ignore[type-arg]
+class _MostRefused(click.ParamType):  # type: ignore[type-arg]
     """How many rows may be refused: a number, or a share such as 1%."""
 
     name = "number"
@@ -155,7 +155,7 @@ class MostRefused(click.ParamType):  # type: ignore[type-arg]
     "--max-refused",
     "most_refused",
     metavar="N|N%",
-    type=MostRefused(),
+    type=_MostRefused(),
     help="Accept up to N refused rows, or N per cent: the exit status is then 0. If there are "
     "more, no results are written, and it is 2.",
 )

@@ -133,12 +133,13 @@ class Causes:
     """Finds the inputs through which two results differ."""
 
     def __init__(self, old: Side, new: Side) -> None:
-        self.old, self.new = old, new
+        self.old: Side = old
+        self.new: Side = new
         both = old.assessment is not None and new.assessment is not None
-        self.same_rules = old.rules == new.rules
-        self.evidenced = "evidenced" in (old.document["assurance"], new.document["assurance"])
+        self.same_rules: bool = old.rules == new.rules
+        self.evidenced: bool = "evidenced" in (old.document["assurance"], new.document["assurance"])
         keys = sorted({*new.inputs, *old.inputs})  # the same in either direction
-        self.differing = tuple(
+        self.differing: tuple[Key, ...] = tuple(
             key
             for key in keys
             if (both or key[0] != "group")

@@ -26,17 +26,19 @@ class Graph:
         checklist: Checklist | None = None,
     ) -> None:
         self._checklist = checklist
-        self.ids = tuple(order)
-        self.position = {key: number for number, key in enumerate(self.ids)}
-        self.requires = tuple(
+        self.ids: tuple[str, ...] = tuple(order)
+        self.position: dict[str, int] = {key: number for number, key in enumerate(self.ids)}
+        self.requires: tuple[tuple[int, ...], ...] = tuple(
             tuple(self.position[need] for need in requires[key]) for key in self.ids
         )
         self.required_by: list[list[int]] = [[] for _ in self.ids]
         for position, needs in enumerate(self.requires):
             for need in needs:
                 self.required_by[need].append(position)
-        self.upstream = self._closure(self.requires, range(len(self.ids)))
-        self.downstream = self._closure(self.required_by, reversed(range(len(self.ids))))
+        self.upstream: tuple[int, ...] = self._closure(self.requires, range(len(self.ids)))
+        self.downstream: tuple[int, ...] = self._closure(
+            self.required_by, reversed(range(len(self.ids)))
+        )
 
     def __call__(self) -> nx.DiGraph[str]:
         """Return checks and gates as a new `networkx.DiGraph`; edges lead to what waits.

@@ -38,7 +38,9 @@ class Priorities:
         out_of_scope: Collection[str] = (),
     ) -> None:
         self.graph = graph
-        self.gates = {key: graph.with_upstream(gates[key].requires) for key in gate_order}
+        self.gates: dict[str, int] = {
+            key: graph.with_upstream(gates[key].requires) for key in gate_order
+        }
         """The set of checks that each gate waits for, open or not; gates in their order."""
         self._checks = checks
         self._out_of_scope = out_of_scope

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import compress, pairwise
 from typing import NamedTuple
 
+from readiness.dependencies.graph import Graph
 from readiness.dependencies.lazy_property import lazy_property
 from readiness.dependencies.ruleset import Ruleset
 
@@ -36,7 +37,7 @@ class WorkOrder:
 
     def __init__(self, ruleset: Ruleset, open_checks: Iterable[str]) -> None:
         self.ruleset = ruleset
-        self.graph = ruleset.graph
+        self.graph: Graph = ruleset.graph
         # One byte for each check, 1 while it is open.
         self._is_open = bytes(map(frozenset(open_checks).__contains__, self.graph.ids))
 

@@ -69,7 +69,7 @@ class DocumentLayout:
         self._texts: list[tuple[int, int]] = []  # where single values and keys stand
         events = iter(yaml.parse(text, Loader=_Loader))
         first = next(event for event in events if isinstance(event, yaml.NodeEvent))
-        self.root = self._value(first, events)
+        self.root: LaidOut = self._value(first, events)
 
     def _value(self, event: Any, events: Iterator[Any]) -> LaidOut:
         """The value that starts with an event; unlike in PyYAML, an anchor may come twice."""

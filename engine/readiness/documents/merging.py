@@ -42,7 +42,7 @@ class Merged(Mapping):
         super().__init__(own.source, *own.span, entries)
         held = (one for parent in parents for one in documents_of(parent))
         found = {id(one): one for one in (*held, own)}
-        self.documents = tuple(found.values())
+        self.documents: tuple[Mapping, ...] = tuple(found.values())
 
 
 def documents_of(whole: Mapping) -> tuple[Mapping, ...]:

@@ -27,8 +27,11 @@ class BrokenFile(Exception):
         self, reason: str, hint: str = "", line: int = 0, column: int = 0, text: str = ""
     ) -> None:
         super().__init__(reason)
-        self.reason, self.hint = reason, hint
-        self.line, self.column, self.text = line, column, text
+        self.reason: str = reason
+        self.hint: str = hint
+        self.line: int = line
+        self.column: int = column
+        self.text: str = text
 
     def tell(self, problems: Problems, code: str, name: str, **facts: object) -> None:
         """Add it to problems under their code, as one of the file of that name."""

@@ -31,13 +31,14 @@ class Violation:
     """A schema's error and the node where it stands."""
 
     def __init__(self, root: Node, error: ValidationError) -> None:
-        self.keyword = str(error.validator)
-        self.path = tuple(error.absolute_path)
-        self.wanted = cast("Any", error.validator_value)
-        self.schema = cast("dict[str, Any]", error.schema)
-        self.instance = cast("Any", error.instance)
-        self.of_key = list(error.absolute_schema_path)[-2:-1] == ["propertyNames"]
-        self.node = self.named = root
+        self.keyword: str = str(error.validator)
+        self.path: tuple[str | int, ...] = tuple(error.absolute_path)
+        self.wanted: Any = cast("Any", error.validator_value)
+        self.schema: dict[str, Any] = cast("dict[str, Any]", error.schema)
+        self.instance: Any = cast("Any", error.instance)
+        self.of_key: bool = list(error.absolute_schema_path)[-2:-1] == ["propertyNames"]
+        self.node: Node = root
+        self.named: Node = root
         """What violates the schema: a value, or a key; and the key under which the value stands."""
         for step in self.path:
             if isinstance(self.node, Sequence):

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
+from readiness.conditions.terms import Term
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.gc_pause import collecting_later
 from readiness.evaluation.bulk_assembler import AND, OR, Assembler
@@ -41,10 +42,11 @@ class Program:
     def __init__(self, ruleset: Ruleset) -> None:
         with collecting_later():
             found = Assembler(ruleset)
-        self.leaves, self.joins = tuple(found.leaves), found.joins
+        self.leaves: tuple[Term, ...] = tuple(found.leaves)
+        self.joins: list[tuple[int, int, int]] = found.joins
         self._first, self._checks, self._gates = found.first_leaf, found.checks, found.gates
-        self.check_ids = tuple(ruleset.graph.ids)
-        self.gate_ids = tuple(ruleset.gate_order)
+        self.check_ids: tuple[str, ...] = tuple(ruleset.graph.ids)
+        self.gate_ids: tuple[str, ...] = tuple(ruleset.gate_order)
 
     def run(
         self,
@@ -88,7 +90,7 @@ class Bulk:
 
     def __init__(self, ruleset: Ruleset, compiler: Compiler | None = None) -> None:
         self.ruleset = ruleset
-        self.compiler = compiler or Compiler()
+        self.compiler: Compiler = compiler or Compiler()
 
     @cached_property
     def program(self) -> Program:

@@ -48,7 +48,7 @@ class Assembler:
         # Each statement once, with its plane.
         self._joins: dict[tuple[int, int, int], int] = {}
         self._known: dict[str, Three[int]] = {}
-        self.first_leaf = FIRST_WAIVER + 2 * len(ruleset.graph.ids)
+        self.first_leaf: int = FIRST_WAIVER + 2 * len(ruleset.graph.ids)
         self.checks: list[int] = []
         self.gates: list[int] = []
         self._write()

@@ -5,7 +5,8 @@ The functions keep no reasons; why something is unknown is the reference interpr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Mapping as Map
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -33,11 +34,13 @@ class Run:
     __slots__ = ("as_of", "derived", "each", "groups", "row", "single", "who")
 
     def __init__(self, case: Case, who: str = "") -> None:
-        self.single, self.each = case.single, case.each
-        self.groups, self.as_of = case.groups, case.as_of
+        self.single: Mapping[str, State] = case.single
+        self.each: Mapping[str, Mapping[str, State]] = case.each
+        self.groups: Mapping[str, tuple[str, ...]] = case.groups
+        self.as_of: datetime.date = case.as_of
         self.derived: dict[str, State] = {}
         self.row: Row | None = None
-        self.who = who
+        self.who: str = who
 
 
 Closure: TypeAlias = Callable[[Run], State]

@@ -7,6 +7,7 @@ from collections.abc import Mapping as Map
 from functools import cached_property
 from typing import NamedTuple
 
+from readiness.dependencies.graph import Graph
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.gc_pause import collecting_later
 from readiness.evaluation.compiler import Closure, Compiler, Run
@@ -46,7 +47,7 @@ class Requirements:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
-        self.graph = ruleset.graph
+        self.graph: Graph = ruleset.graph
         self._checks = [
             (position, key, 1 << position, self.graph.upstream[position])
             for position, key in enumerate(self.graph.ids)
@@ -124,7 +125,7 @@ class Evaluator:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
-        self.compiler = Compiler()
+        self.compiler: Compiler = Compiler()
         # Two threads may both compile a check; either result will do.
         self._checks: dict[str, Closure] = {}
 

@@ -10,7 +10,7 @@ import datetime
 import enum
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from readiness.documents.decimals import Number
 
@@ -22,7 +22,8 @@ class Missing(enum.Enum):
     NOT_APPLICABLE = "not_applicable"
 
     # There is one of each; `Enum` would look up a name in every dictionary.
-    __hash__ = object.__hash__
+    if not TYPE_CHECKING:
+        __hash__ = object.__hash__
 
 
 UNKNOWN, NOT_APPLICABLE = Missing.UNKNOWN, Missing.NOT_APPLICABLE

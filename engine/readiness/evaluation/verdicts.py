@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from readiness.problems.values import brief
 
@@ -40,7 +40,7 @@ class Judgement:
             other.statuses, other.standings, other.verdicts,
         )  # fmt: skip
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[type, tuple[dict[str, str], ...]]:
         return Judgement, (dict(self.statuses), dict(self.standings), dict(self.verdicts))

@@ -28,7 +28,7 @@ from readiness.loading.files import (
 )
 from readiness.loading.in_memory import Held, Loader, Store, hold
 from readiness.loading.rulesets import gather_ruleset, is_file, searching
-from readiness.loading.search_path import Folders, head_of, search_in, split_id
+from readiness.loading.search_path import Folders, Search, head_of, search_in, split_id
 from readiness.model.answers import FindEvidence, Given, Sheet, no_evidence, read_sheet
 from readiness.model.branding import AS_USUAL, Branding
 from readiness.model.engagement import (
@@ -147,16 +147,16 @@ class EngagementLoader:
     is_begun: bool = False
 
     def __post_init__(self) -> None:
-        self.search = search_in(self.paths)
-        self.problems = Problems()
-        self.notes = Problems()
-        self.has_folder = not isinstance(self.path, Held) or self.path.folder is not None
-        self.folder = Path()
+        self.search: Search = search_in(self.paths)
+        self.problems: Problems = Problems()
+        self.notes: Problems = Problems()
+        self.has_folder: bool = not isinstance(self.path, Held) or self.path.folder is not None
+        self.folder: Path = Path()
         if isinstance(self.path, Held):
             self.folder = self.path.folder or self.folder
         elif str(self.path) != STANDARD_INPUT:
             self.folder = Path(self.path).parent
-        self.evidence = EvidenceFolder(self.folder)
+        self.evidence: EvidenceFolder = EvidenceFolder(self.folder)
 
     def load(self) -> Inquiry:
         """Raises `DocumentError` with every problem of all documents that belong to it."""

@@ -17,7 +17,7 @@ class Workdays:
     """
 
     def __init__(self, start: datetime.date, days_off: Collection[datetime.date] = ()) -> None:
-        self.days_off = frozenset(days_off)
+        self.days_off: frozenset[datetime.date] = frozenset(days_off)
         self._days = [self._next(start)]
 
     def _next(self, day: datetime.date) -> datetime.date:

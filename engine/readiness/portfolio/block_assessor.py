@@ -38,7 +38,7 @@ class BlockAssessor:
     """Assesses blocks of rows; it may be shared between threads."""
 
     def __init__(self, bulk: Bulk, as_of: datetime.date) -> None:
-        self.ruleset = bulk.ruleset
+        self.ruleset: Ruleset = bulk.ruleset
         self.as_of = as_of
         self._reader = BlockReader(bulk.ruleset)
         self._columnar = Columnar(bulk)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.judging import JudgedBlock
-from readiness.portfolio.vectors import Matrix, Plane, full, room, unpack_flags
+from readiness.portfolio.vectors import Flags, Matrix, Plane, full, room, unpack_flags
 
 NONE = -1
 """The position in a row that has no blocker."""
@@ -28,18 +28,22 @@ class Barring:
 
     def __init__(self, ruleset: Ruleset) -> None:
         graph, ranking = ruleset.graph, ruleset.ranking
-        self.size = len(graph.ids)
-        self.awaited = np.array(ranking.is_awaited, np.bool_)
+        self.size: int = len(graph.ids)
+        self.awaited: Flags = np.array(ranking.is_awaited, np.bool_)
         self.required_by: list[list[int]] = [[] for _ in graph.ids]
         for position, needs in enumerate(graph.requires):
             for need in needs:
                 self.required_by[need].append(position)
-        self.downstream = graph.downstream
+        self.downstream: tuple[int, ...] = graph.downstream
         before, behind = ranking.before_waiting, ranking.behind_waiting
-        self.ids, self.requires = graph.ids, graph.requires
+        self.ids: tuple[str, ...] = graph.ids
+        self.requires: tuple[tuple[int, ...], ...] = graph.requires
         order = sorted(range(self.size), key=lambda one: (before[one], behind[one]))
-        self.classes = [list(found) for _, found in groupby(order, before.__getitem__)]
-        self.class_of, self.place = np.zeros((2, self.size), np.int64)
+        self.classes: list[list[int]] = [
+            list(found) for _, found in groupby(order, before.__getitem__)
+        ]
+        self.class_of: npt.NDArray[np.int64] = np.zeros(self.size, np.int64)
+        self.place: npt.NDArray[np.int64] = np.zeros(self.size, np.int64)
         self.place[order] = np.arange(self.size)
         for number, found in enumerate(self.classes):
             self.class_of[found] = number

@@ -23,6 +23,7 @@ class Flows:
     def __init__(self, segments: Segments, part: Numbers) -> None:
         self._starts, self._lengths = segments.table.offsets[:-1], segments.lengths
         self._values, self._off = part.doubles, np.broadcast_to(part.off, part.values.shape)
+        self.none_left: Flags
         left, self.none_left = segments.left(part.inapplicable)
         self.is_whole: Flags = segments.counted(segments.flags(part.known)) == left
         self.is_whole &= left > 0

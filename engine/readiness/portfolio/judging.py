@@ -14,7 +14,7 @@ import numpy.typing as npt
 from readiness.conditions.terms import Term, questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.algebra import Algebra, Three
-from readiness.evaluation.bulk import Bulk
+from readiness.evaluation.bulk import Bulk, Program
 from readiness.portfolio.block_reader import CaseBlock
 from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of
 from readiness.portfolio.optimizer import OptimizedProgram
@@ -81,7 +81,7 @@ class Columnar:
 
     def __init__(self, bulk: Bulk) -> None:
         self.ruleset: Ruleset = bulk.ruleset
-        self.program = bulk.program
+        self.program: Program = bulk.program
         # Leaves that read the same columns are adjacent, while the columns are still in the
         # processor's cache.
         self._leaves = sorted(enumerate(self.program.leaves), key=lambda one: questions_of(one[1]))

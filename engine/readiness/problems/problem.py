@@ -111,7 +111,7 @@ class Whole:
     """A whole document, for problems that have no line."""
 
     def __init__(self, name: str) -> None:
-        self.excerpt = Excerpt(Place(name))
+        self.excerpt: Excerpt = Excerpt(Place(name))
 
 
 def _window(body: str, start: int, width: int = 100) -> tuple[str, int]:

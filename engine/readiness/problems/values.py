@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -100,8 +100,9 @@ class FrozenDict(dict[_K, _V]):
         msg = "this mapping never changes"
         raise TypeError(msg)
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
-    __ior__ = _refuse
+    if not TYPE_CHECKING:  # to type checkers, it is a dictionary
+        __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
+        __ior__ = _refuse
 
     def __reduce__(self) -> tuple[type, tuple[dict[_K, _V]]]:
         return type(self), (dict(self),)

@@ -9,16 +9,18 @@ from readiness.conditions import terms
 from readiness.conditions.functions import OVER_FLOWS
 from readiness.conditions.terms import Term, is_leaf, walk
 from readiness.conditions.types import TRUTH
+from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.aggregates import is_exact
 from readiness.evaluation.formatting import USUAL_PLACES, format_answer, join_names, places_apart
 from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.numbers import round_calculated
-from readiness.evaluation.reconciliation import NOBODY
+from readiness.evaluation.reconciliation import NOBODY, Answers
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Missing, State, in_words
 from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
+from readiness.model.respondents import People
 from readiness.problems import nearest
 from readiness.result.reason import Reading, Reason, change_in_words
 
@@ -28,9 +30,9 @@ class Explainer:
 
     def __init__(self, reference: Interpreter) -> None:
         self.reference = reference
-        self.ruleset = reference.ruleset
-        self.answers = reference.answers
-        self.people = reference.answers.circumstances.people
+        self.ruleset: Ruleset = reference.ruleset
+        self.answers: Answers = reference.answers
+        self.people: People = reference.answers.circumstances.people
 
     def check(self, check: str) -> Reason:
         """Return the reason tree of a check: `met_when`, and `applies_when` if it has one."""

@@ -62,9 +62,9 @@ class Contents:
     def __init__(self, inquiry: Inquiry, read: Read) -> None:
         self.inquiry = inquiry
         self.read = read
-        self.folder = Path(inquiry.name).parent
-        self.engagement = f"{INSIDE}/{PurePath(inquiry.name).name}"
-        self.ruleset = ""
+        self.folder: Path = Path(inquiry.name).parent
+        self.engagement: str = f"{INSIDE}/{PurePath(inquiry.name).name}"
+        self.ruleset: str = ""
         self.files: dict[str, bytes] = {}
         self.roles: dict[str, tuple[str, str]] = {}
         self.missing: dict[Lacking, None] = {}

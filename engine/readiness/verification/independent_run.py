@@ -117,7 +117,7 @@ class Reperformer:
         self, *, timeout: float | None = None, command: Sequence[str] | None = None
     ) -> None:
         self.timeout = timeout
-        self.command = tuple(command or COMMAND)
+        self.command: tuple[str, ...] = tuple(command or COMMAND)
         self._process: subprocess.Popen[bytes] | None = None
         self._number = 0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from readiness.advice.questions import NextQuestion, askable
@@ -84,8 +84,8 @@ class InterviewFlow:
     def __init__(self, assessor: Assessor, setting: Setting) -> None:
         self.assessor = assessor
         self.setting = setting
-        self.respondent = setting.respondent
-        self.questions = assessor.ruleset.questions
+        self.respondent: str = setting.respondent
+        self.questions: Mapping[str, Question] = assessor.ruleset.questions
         self.assessment: Assessment
         self.entries: dict[str, Given] = {}
         self._kept: tuple[Given, ...] = ()  # what others said on the same sheet

@@ -105,7 +105,7 @@ class Lines:
     def __init__(self, file: BinaryIO, show: Callable[[str], None]) -> None:
         self.file = file
         self.show = show
-        self.number = 0
+        self.number: int = 0
 
     def read(self, prompt: Prompt) -> str:
         """The next line. Raises `EOFError` behind the last, `UnicodeError` where it is no UTF-8."""

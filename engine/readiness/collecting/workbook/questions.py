@@ -185,9 +185,9 @@ class TableSheet:
 
     def __init__(self, asked: FormQuestion, part: Part) -> None:
         self.asked = asked
-        self.title = _sheet_title(f"{asked.number} {part.section.title}")
-        self.columns = list(_columns(asked.question))
-        self.count = max(len(asked.rows) + _BLANK_ROWS, _FEWEST)
+        self.title: str = _sheet_title(f"{asked.number} {part.section.title}")
+        self.columns: list[tuple[Field, str | None, str]] = list(_columns(asked.question))
+        self.count: int = max(len(asked.rows) + _BLANK_ROWS, _FEWEST)
 
     @property
     def start(self) -> str:

@@ -12,6 +12,7 @@ from readiness.collecting.form.form_fingerprint import (
     FORMAT,
     OLDER_FORMAT,
     Altered,
+    FormFingerprint,
     is_as_it_was,
     read_binding,
 )
@@ -52,17 +53,19 @@ class WorkbookForm:
 
     def __init__(self, data: bytes, name: str, problems: Problems) -> None:
         self.name = name
-        self.sheets = open_workbook(data, name, problems)
+        self.sheets: list[OpenedSheet] = open_workbook(data, name, problems)
         hidden = [sheet for sheet in self.sheets if sheet.mark in (FORMAT, OLDER_FORMAT)]
         if not hidden:
             self._refuse(problems)
-        self.rows = [
+        self.rows: list[list[str]] = [
             [cells[column].text for column in sorted(cells)]
             for sheet in hidden
             for _, cells in sorted(sheet.rows.items())
         ]
         try:
-            self.binding = read_binding(self.rows[1 : len(hidden[0].rows)], is_sealed=True)
+            self.binding: FormFingerprint = read_binding(
+                self.rows[1 : len(hidden[0].rows)], is_sealed=True
+            )
         except Altered as altered:
             reason = f"the hidden sheet '{hidden[0].title}' {altered}"
             problems.add("form-altered", Whole(name), hint=_NEW_FORM, reason=reason)

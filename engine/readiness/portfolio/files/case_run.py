@@ -121,7 +121,8 @@ class CaseRun:
         is_too_many: Callable[[Tally], bool] = lambda _: False,
         **layout: Any,
     ) -> None:
-        self.as_of, self.ruleset = as_of, bulk.ruleset
+        self.as_of: datetime.date = as_of
+        self.ruleset: Ruleset = bulk.ruleset
         self._files, self._jobs, self._is_too_many = files, jobs, is_too_many
         self._keys = Keys(key) if key else None
         self._requires_all = require_all
@@ -141,7 +142,7 @@ class CaseRun:
         self.layout: Layout = first
         if not may_grow:
             self._refuse_missing()
-        self.tally = Tally.none(bulk.ruleset)
+        self.tally: Tally = Tally.none(bulk.ruleset)
 
     @contextlib.contextmanager
     def _opened(self, file: CaseFile) -> Iterator[_Opened]:

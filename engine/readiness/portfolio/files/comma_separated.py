@@ -63,8 +63,8 @@ class SeparatedCases(TableFile):
             for number, name in enumerate(self._head.names)
         ]
         named = [name for n, name in enumerate(self._names) if n not in self._nameless]
-        self.schema = pa.schema([pa.field(name, pa.string()) for name in named])
-        self.names = named
+        self.schema: Any = pa.schema([pa.field(name, pa.string()) for name in named])
+        self.names: list[str] = named
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """Yield at most `rows` rows at a time; those with too few or too many cells are refused."""

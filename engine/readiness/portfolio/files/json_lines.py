@@ -59,7 +59,7 @@ class JsonLinesCases(TableFile):
         self.names: dict[str, None] = dict.fromkeys(name for row in rows for name in row)
         held = [name for name in self.names if name not in ruleset.questions]
         names = [*held, *ruleset.questions] if len(held) < len(self.names) else held
-        self.schema = pa.schema(
+        self.schema: Any = pa.schema(
             pa.field(
                 name,
                 arrow_type(question)

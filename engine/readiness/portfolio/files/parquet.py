@@ -30,9 +30,9 @@ class ParquetCases(TableFile):
             # Texts are read as dictionaries, as they are stored. Nothing is buffered in advance:
             # the library would hold the whole file by the time it has read it.
             self._file = pq.ParquetFile(file, read_dictionary=texts, pre_buffer=False)
-            self.schema = self._file.schema_arrow
-            self.names = self.schema.names
-            self.total = self._file.metadata.num_rows
+            self.schema: Any = self._file.schema_arrow
+            self.names: list[str] = self.schema.names
+            self.total: int = self._file.metadata.num_rows
 
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """Yield the rows, at most `rows` at a time."""

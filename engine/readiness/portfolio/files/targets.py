@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import count
@@ -26,7 +26,11 @@ from readiness.portfolio.files.sinks import (
 )
 from readiness.portfolio.layout import RefusedRow
 
-WRITERS = {"parquet": write_parquet, "csv": write_separated, "jsonl": write_json_lines}
+WRITERS: Mapping[str, Callable[..., Any]] = {
+    "parquet": write_parquet,
+    "csv": write_separated,
+    "jsonl": write_json_lines,
+}
 """The writers of results by format."""
 
 

@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from readiness.problems.terminal_text import printable, printable_lines
-from readiness.reports.terminal.symbols import COLOURS, QUIET, STRONG, symbols_for
+from readiness.reports.terminal.symbols import COLOURS, QUIET, STRONG, Symbols, symbols_for
 
 if TYPE_CHECKING:
     from readiness.result.assessment import Assessment
@@ -63,8 +63,8 @@ class Page:
     def __init__(self, console: Console, most: int = 0) -> None:
         self.console = console
         self.most = most
-        self.width = min(console.width, WIDEST)
-        self.marks = symbols_for(console.encoding)
+        self.width: int = min(console.width, WIDEST)
+        self.marks: Symbols = symbols_for(console.encoding)
 
     def text(self, *parts: Part) -> Text:
         """Parts in a row, each a text or a pair of text and style."""

@@ -29,12 +29,15 @@ class Chart:
     gates stand below `gates`.
     """
 
-    labels, width, row, head = 300.0, 910.0, 26.0, 46.0
-    narrowest = 1.5  # a shorter bar cannot be seen
+    labels: float = 300.0
+    width: float = 910.0
+    row: float = 26.0
+    head: float = 46.0
+    narrowest: float = 1.5  # a shorter bar cannot be seen
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.scale = (self.width - self.labels - _RIGHT) / plan.days
+        self.scale: float = (self.width - self.labels - _RIGHT) / plan.days
         self.waves: list[tuple[float, int]] = []
         self.bars: list[tuple[float, Activity]] = []
         y = self.head
@@ -44,8 +47,8 @@ class Chart:
                 y += self.row
                 self.bars.append((y, activity))
             y += self.row
-        self.gates = y
-        self.height = y + ((len(plan.gates) + 1) * self.row if plan.gates else 0) + 8
+        self.gates: float = y
+        self.height: float = y + ((len(plan.gates) + 1) * self.row if plan.gates else 0) + 8
 
     def x(self, day: float) -> float:
         """Where a working day, counted from the start, stands from the left."""

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from xlsxwriter import Workbook
 
@@ -102,8 +102,8 @@ class SheetWriter:
     def __init__(self, book: Workbook, title: str, texts: Texts, *, paper: int = A4) -> None:
         self.texts = texts
         self.title = title
-        self.held = book.add_worksheet(title)
-        self.row = 1
+        self.held: Any = book.add_worksheet(title)
+        self.row: int = 1
         self._widths: dict[int, float] = {}
         self._looks = CellStyler(book, ROLES)
         self.held.hide_gridlines(2)

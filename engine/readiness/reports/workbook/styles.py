@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -85,7 +85,7 @@ class CellStyler:
     def __init__(self, book: Workbook, roles: Mapping[str, CellStyle]) -> None:
         self._book = book
         self._roles = roles
-        self.of = cache(self._make)
+        self.of: Callable[..., Any] = cache(self._make)
 
     def size(self, role: str) -> float:
         """The size of the font of a role."""

@@ -42,7 +42,7 @@ class Rules:
         self._host = Host()
         self._names: set[str] = set()
         self._decided: dict[tuple[object, ...], str] = {}
-        self.facts = 0
+        self.facts: int = 0
         for name, book in books.items():
             self._register(name, book)
 
