@@ -28,7 +28,7 @@ sys.__stdout__.write(json.dumps(sorted(sys.modules)))
 # The modules that every command imports, and those that some import in addition.
 STATIONS = {
     "assessing", "commands", "conditions", "dependencies", "documents", "evaluation", "loading",
-    "model", "problems", "result", "version",
+    "model", "plugins", "problems", "result", "version",
 }  # fmt: skip
 # The libraries by purpose; those on one line are imported together.
 COMMAND_LINE = {"click", "yaml", "_yaml", "cython_runtime"}

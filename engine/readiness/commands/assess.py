@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,7 +29,7 @@ from readiness.commands.outputs import (
 from readiness.commands.refusals import MissingExtra, Refusal, refuse_unknown, require_module, wrong
 from readiness.commands.writing import say, working
 from readiness.problems.proposals import format_command
-from readiness.reports.formats import FORMATS, READERS, lay_out
+from readiness.reports.formats import FORMATS, READERS, all_formats, lay_out
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,6 +43,21 @@ if TYPE_CHECKING:
 ENGINES = ("native", "durable", "both")
 ENDS = {name: held.ends for name, held in FORMATS.items()}
 _PLURALS = {"xlsx": "workbooks", "pdf": "PDF files", "docx": "Word documents"}
+
+
+class _FormatName(click.Choice):  # type: ignore[type-arg]
+    """A format of ours, or of a plug-in; plug-ins are looked for if it is none of ours."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the name; any other is refused with a list of all formats."""
+        return value if value in FORMATS else self._whole().convert(value, param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """Return how help shows all of them."""
+        return self._whole().get_metavar(param, ctx)
+
+    def _whole(self) -> click.Choice[str]:
+        return click.Choice(list(all_formats()))
 
 
 @click.command("assess")
@@ -90,7 +105,7 @@ _PLURALS = {"xlsx": "workbooks", "pdf": "PDF files", "docx": "Word documents"}
     "--format",
     "-f",
     "formats",
-    type=click.Choice(list(FORMATS)),
+    type=_FormatName(list(FORMATS)),
     multiple=True,
     help="Output format; may be given several times. Default: from the file name, else "
     f"{next(iter(FORMATS))}.",
@@ -141,7 +156,7 @@ def assess_command(
     assessment = run_assessment(inquiry, engine)
     earlier = _compared(since, assessment, source.paths) if since else None
     for output in outputs:
-        held = FORMATS[output.format]
+        held = all_formats()[output.format]
         if held.library:
             require_module(held.library, held.extra, _PLURALS[output.format])
         output.refuse_input()
@@ -210,14 +225,15 @@ def _outputs(formats: Sequence[str], file: str | None, *, compact: bool) -> list
 
 def _by_format(names: Sequence[str], file: str | None) -> list[Output]:
     if len(names) < 2 and not (file and Path(file).is_dir()):
-        return [choose_output(ENDS, next(iter(names), None), file)]
+        ends = {name: held.ends for name, held in all_formats().items()}
+        return [choose_output(ends, next(iter(names), None), file)]
     if file in (None, STANDARD_OUTPUT):
         raise click.UsageError("several formats need a folder: --output FOLDER")
     folder = Path(str(file))
     if folder.is_file():
         raise wrong("--output", f"several formats need a folder, but '{file}' is a file")
     names = names or (next(iter(FORMATS)),)
-    return [Output(str(folder / FORMATS[name].file), name) for name in names]
+    return [Output(str(folder / all_formats()[name].file), name) for name in names]
 
 
 def run_assessment(inquiry: Inquiry, engine: str) -> Assessment:

@@ -17,6 +17,7 @@ import click
 
 from readiness.commands.refusals import refuse_unknown
 from readiness.commands.writing import say, working
+from readiness.plugins import using_plugins
 from readiness.problems import Problems
 
 if TYPE_CHECKING:
@@ -90,6 +91,11 @@ def _folders(context: click.Context, _: click.Parameter, given: tuple[str, ...])
     return [Path(path) for path in (*given, *named) if path]
 
 
+def _without_plugins(context: click.Context, _: click.Parameter, is_given: bool) -> None:
+    if is_given:
+        context.with_resource(using_plugins(use=False))
+
+
 # The command gets `paths`, the folders to look in for rulesets and questionnaires.
 path_option: Decorator = together(
     click.option(
@@ -101,6 +107,14 @@ path_option: Decorator = together(
         callback=_folders,
         help="Also look for rulesets and questionnaires in DIR; may be given several times. "
         "The variable READINESS_PATH does the same.",
+    ),
+    click.option(
+        "--no-plugins",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_without_plugins,
+        help="Use nothing that installed plug-ins add.",
     ),
     # It did something once, and is still taken, so that no script breaks.
     click.option("--no-cache", is_flag=True, hidden=True, expose_value=False),

@@ -39,6 +39,7 @@ from readiness.model.engagement import (
 )
 from readiness.model.fields import child, text, texts
 from readiness.model.respondents import rename, without_names
+from readiness.plugins import using_plugins
 from readiness.problems import Located, Problems, nearest, quote_names
 from readiness.problems.values import brief
 
@@ -99,7 +100,7 @@ def load_engagement(
     """
     search = searching(paths, loader, plugins=plugins, shipped=shipped, ids_only=ids_only)
     named = hold("engagement", path, text, document, search.store) or path or ""
-    with collecting_later():  # once for all documents, and not once for each
+    with collecting_later(), using_plugins(plugins):  # once for all documents, not for each
         return EngagementLoader(named, ruleset, as_of, assurance, search, names_all).load()
 
 

@@ -24,6 +24,7 @@ from readiness.model.engagement import Exclusion
 from readiness.model.fields import child, text, texts, version_of
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
 from readiness.model.ruleset import read_checklist
+from readiness.plugins import using_plugins
 from readiness.problems import Located, Problems, Source, Whole
 
 
@@ -42,14 +43,16 @@ def load_ruleset(
 
     With `text` or `document`, the first argument is the name that problems show. Ids are looked up
     with `loader`, in `paths`, among installed packages if `plugins`, and among those included if
-    `shipped`; `crm@1.2.0` and `crm >=1,<2` ask for a version. `ids_only` refuses files.
+    `shipped`; without `plugins`, their functions for conditions are unknown too. `crm@1.2.0` and
+    `crm >=1,<2` ask for a version. `ids_only` refuses files.
 
     Raises `DocumentError` with every problem of the ruleset and of its questionnaires.
     """
     problems = Problems()
     search = searching(paths, loader, plugins=plugins, shipped=shipped, ids_only=ids_only)
     held = hold("ruleset", ruleset, text, document)
-    found = gather_ruleset(held or ruleset or "", search, problems)
+    with using_plugins(plugins):
+        found = gather_ruleset(held or ruleset or "", search, problems)
     problems.raise_if_any()
     assert found is not None
     return found
@@ -73,11 +76,12 @@ def load_questionnaire(
     problems = Problems()
     search = searching(paths, loader, plugins=plugins, shipped=shipped, ids_only=ids_only)
     held = hold("questionnaire", questionnaire, text, document)
-    root = _whole_document("questionnaire", held or questionnaire or "", search, problems)
-    problems.raise_if_any()
-    assert root is not None
-    found = read_questionnaire(root, problems)
-    build_questions([found], problems)
+    with using_plugins(plugins):
+        root = _whole_document("questionnaire", held or questionnaire or "", search, problems)
+        problems.raise_if_any()
+        assert root is not None
+        found = read_questionnaire(root, problems)
+        build_questions([found], problems)
     problems.raise_if_any()
     return found
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import importlib.util
 import os.path
 import re
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -16,6 +14,7 @@ from readiness.documents.nodes import Node
 from readiness.documents.opening import first_bytes, is_hidden
 from readiness.loading.in_memory import Held, Store
 from readiness.loading.remembering import remembered
+from readiness.plugins import entry_points
 from readiness.problems import Located, Problems, Whole, nearest, there_are
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -57,31 +56,15 @@ def installed_folders(kind: str) -> list[Path]:
     (Or `readiness.questionnaires`.) An entry point names a package whose folder holds the
     documents; the package is not imported.
     """
-    return list(_find_installed(kind, tuple(sys.path)))
-
-
-@lru_cache(maxsize=8)
-def _find_installed(kind: str, path: tuple[str, ...]) -> tuple[Path, ...]:
-    """Those that can be found along a path of imports."""
-    if not any(map(_may_offer, path)):
-        return ()
-    from importlib.metadata import entry_points  # takes as long to import as all the rest here
-
     found: dict[Path, None] = {}
-    for point in sorted(entry_points(group=f"readiness.{kind}s")):
+    for point in entry_points(f"{kind}s"):
         try:
             spec = importlib.util.find_spec(point.module)
         except ImportError:
             continue
         places = spec.submodule_search_locations if spec else None
         found.update(dict.fromkeys(Path(place) for place in places or ()))
-    return tuple(found)
-
-
-def _may_offer(folder: str) -> bool:
-    """Whether a package that is installed in a folder names one of our groups at all."""
-    files = Path(folder or ".").glob("*.*-info/entry_points.txt")
-    return any(b"[readiness." in head_of(file, -1) for file in files)
+    return list(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from readiness.plugins import Plugin, installed
+
 if TYPE_CHECKING:
     from readiness.reports.readers.paper import Paper
     from readiness.reports.report_model import Report
@@ -23,6 +25,7 @@ class Format:
     `ends` are the ends of names that stand for it. `library` and `extra` name what it needs beyond
     the plain installation; else empty. `for_reader` is the function in a module of `readers` that
     lays out a report for one kind of reader; empty where the format only gets fewer checks.
+    `plugin` is what lays it out instead of a module of ours.
     """
 
     file: str
@@ -32,6 +35,7 @@ class Format:
     library: str = ""
     extra: str = ""
     for_reader: str = ""
+    plugin: Plugin | None = None
 
 
 FORMATS: Mapping[str, Format] = {
@@ -74,7 +78,16 @@ FORMATS: Mapping[str, Format] = {
     "junit": Format("junit.xml", (".xml",), "junit", "junit_report"),
     "sarif": Format("assessment.sarif", (".sarif",), "sarif", "sarif_report"),
 }
-"""The formats by name; the first is the default."""
+"""Our own formats by name; the first is the default."""
+
+
+def all_formats() -> Mapping[str, Format]:
+    """Return our formats, and behind them those of installed plug-ins with other names."""
+    added = {
+        name: Format(f"assessment.{name}", (f".{name}",), "", "", plugin=plugin)
+        for name, plugin in installed("reports").items()
+    }
+    return {**FORMATS, **added, **FORMATS}
 
 
 def json_report(report: Report) -> str:
@@ -87,9 +100,12 @@ def json_report(report: Report) -> str:
 def lay_out(name: str, report: Report, reader: str = "auditor") -> bytes:
     """A report in the format of that name for one of `READERS`, as the bytes of a file.
 
-    Raises `KeyError` for a format there is not, `ModuleNotFoundError` where its library is missing.
+    Raises `KeyError` for a format there is not, `ModuleNotFoundError` where its library is missing,
+    `DocumentError` if a plug-in cannot lay it out.
     """
-    held = FORMATS[name]
+    held = FORMATS.get(name) or all_formats()[name]
+    if held.plugin:
+        return _lay_out_by(held.plugin, report, reader)
     shown: Report | Paper = report
     module, function = held.module, held.function
     if reader != "auditor" or not held.module:
@@ -107,13 +123,22 @@ def lay_out(name: str, report: Report, reader: str = "auditor") -> bytes:
     return laid_out.encode("utf-8", "replace") if isinstance(laid_out, str) else laid_out
 
 
+def _lay_out_by(plugin: Plugin, report: Report, reader: str) -> bytes:
+    if reader != READERS[-1]:
+        plugin.fail(f"it has no report for {reader}, only the one for {READERS[-1]}s")
+    found = plugin.call(report.assessment)
+    if not isinstance(found, str | bytes):
+        plugin.fail(f"it returned a value of type '{type(found).__name__}', not a text or bytes")
+    return found.encode("utf-8", "replace") if isinstance(found, str) else found
+
+
 def render(assessment: Assessment, format: str = "text", reader: str = "auditor") -> bytes:  # noqa: A002
-    """Return the report of an assessment in one of `FORMATS`, for one of `READERS`.
+    """Return the report of an assessment in one of `FORMATS` or of a plug-in, for one of `READERS`.
 
     Raises `ValueError` for any other format or reader, `ModuleNotFoundError` if the extra of the
-    format is not installed.
+    format is not installed, `DocumentError` if its plug-in fails.
     """
-    for name, known in ((format, tuple(FORMATS)), (reader, READERS)):
+    for name, known in ((format, tuple(all_formats())), (reader, READERS)):
         if name not in known:
             msg = f"'{name}' is none of {', '.join(known)}"
             raise ValueError(msg)
