@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from readiness.assessing import Assessor, Change, Engine, Session
     from readiness.assurance.cases import run_cases
     from readiness.assurance.lint import lint
+    from readiness.authoring.drafting import Draft, draft_ruleset
     from readiness.collecting.form_intake import import_forms
     from readiness.comparing.comparison import Comparison, compare
     from readiness.dependencies.ruleset import Ruleset
@@ -43,6 +44,7 @@ __all__ = [
     "CheckResult",
     "Comparison",
     "DocumentError",
+    "Draft",
     "Engine",
     "Evidence",
     "Excerpt",
@@ -70,6 +72,7 @@ __all__ = [
     "Waiver",
     "__version__",
     "compare",
+    "draft_ruleset",
     "import_forms",
     "lint",
     "load_answers",
@@ -89,6 +92,7 @@ _DEFINED_IN = {
     "advice.questions": ("NextQuestion",),
     "assurance.cases": ("run_cases",),
     "assurance.lint": ("lint",),
+    "authoring.drafting": ("Draft", "draft_ruleset"),
     "collecting.form_intake": ("import_forms",),
     "model.ruleset": ("Check", "Gate", "Severity"),
     "planning.plan": ("Plan", "plan"),

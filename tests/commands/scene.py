@@ -79,7 +79,7 @@ CALLS = {
     "sign": CommandCall(("sign", "result.json", "--key", "key.pem"), ("result.json", "key.pem")),
     "list": CommandCall(("list",)),
     "show": CommandCall(("show", "rules.yaml"), RULES),
-    "new": CommandCall(("new", "questionnaire", "orchard")),
+    "new": CommandCall(("new", "checklist")),
     "lint": CommandCall(("lint", "engagement.yaml"), SHEETS),
     "test": CommandCall(("test", "cases.yaml"), ("cases.yaml", *RULES)),
     "schema": CommandCall(("schema", "ruleset")),

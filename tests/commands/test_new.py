@@ -157,3 +157,36 @@ def _writable(folder: Path) -> bool:
         return False
     (folder / "try").rmdir()
     return True
+
+
+def test_a_ruleset_from_a_checklist(tmp_path: Path) -> None:
+    """The template becomes a ruleset of that title; nothing is written over, or by halves."""
+    pytest.importorskip("xlsxwriter")
+    made = run("new", "checklist", "-o", "list.xlsx", folder=tmp_path)
+    assert (made.status, made.stderr) == (0, "wrote list.xlsx\n")
+    words = ("new", "ruleset", "ward", "--from", "list.xlsx", "--title", "Opening a ward")
+    done = run(*words, folder=tmp_path)
+    assert names(tmp_path / "ward") == FILES
+    assert "title: Opening a ward\n" in (tmp_path / "ward/ruleset.yaml").read_text()
+    holds_drafted = typed(done, tmp_path)
+    assert holds_drafted[0].stderr == "No problems.\n"
+    assert holds_drafted[1].stderr == "9 passed, 0 failed\n"
+    assert holds_drafted[2].status == 1
+    again = run("new", "checklist", "-o", "list.xlsx", folder=tmp_path)
+    assert (again.status, "exists" in again.stderr) == (2, True)
+    (tmp_path / "bad.csv").write_text("Question,Check,Type\nQ,,nothing\n")
+    refused = run("new", "ruleset", "other", "--from", "bad.csv", folder=tmp_path)
+    assert refused.status == 2
+    assert refused.stderr.count("bad.csv:") == 3
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("checklist", "x"), ("checklist", "--title", "T"), ("ruleset",), ("ruleset", "x", "-o", "y"),
+     ("questionnaire", "x", "--from", "y"), ("ruleset", "x", "--from", "missing.xlsx")],
+)  # fmt: skip
+def test_options_that_do_not_go_together(words: tuple[str, ...], tmp_path: Path) -> None:
+    """What does not belong together is refused, and nothing is written."""
+    assert run("new", *words, folder=tmp_path).status == 2
+    assert names(tmp_path) == []

@@ -128,7 +128,7 @@ def test_a_ruleset_in_a_file(tmp_path: Path) -> None:
         ((*START, "--group", "departments=a,b,a"), "'a' named twice in 'departments'"),
         ((*START, "--title", " "), "'--title': it is empty"),
         ((*START, "--extends", "crm-upkeep"), "--extends is for rulesets"),
-        (("new", "ruleset", "ours", "--client", "A"), "--client and --title are for engagements"),
+        (("new", "ruleset", "ours", "--client", "A"), "and --client are for engagements"),
         (("new", "engagement", "there", *START[3:]), "'there' already exists; nothing was written"),
     ],
 )

@@ -86,6 +86,13 @@ def after_starting_a_ruleset(name: str) -> Callable[[Path], CommandRun]:
     return play
 
 
+def after_writing_a_checklist(folder: Path) -> CommandRun:
+    pytest.importorskip("xlsxwriter")
+    said = run("new", "checklist", "-o", "my list.xlsx", folder=folder)
+    words = [{"NAME": "ward"}.get(word, word) for word in shlex.split(said.stdout)]
+    return run(*words[1:], folder=folder)
+
+
 def after_starting_an_engagement(name: str) -> Callable[[Path], CommandRun]:
     def play(folder: Path) -> CommandRun:
         words = (
@@ -231,6 +238,7 @@ SITUATIONS: dict[str, Callable[[Path], CommandRun]] = {
     "resolve-not-applicable": resolving("--not-applicable"),
     "status": after_starting_an_engagement("status"),
     "ask": after_starting_an_engagement("ask"),
+    "new-from-checklist": after_writing_a_checklist,
     "export-forms": after_starting_an_engagement("forms"),
     "action-plan": when_a_file_is_no_action_plan,
     "export-form": when_a_file_is_no_form,
@@ -367,6 +375,8 @@ def prepared(line: str, place: Path) -> None:
     if "first-round" in line:
         copied = shutil.ignore_patterns("first-round")
         shutil.copytree(place, place / "first-round", ignore=copied)
+    if " --from checklist.xlsx" in line:
+        run("new", "checklist", folder=place)
     if " plan.xlsx" in line:
         run("plan", "engagement.yaml", "-o", "plan.xlsx", folder=place)
     if " returned" in line:
@@ -494,7 +504,13 @@ def test_only_options_that_a_command_takes_are_repeated() -> None:
     for name, template in PROPOSALS.items():
         words = format_command(name, options=options).split()
         command = group.get_command(context, words[1])
-        if command is None or name in ("help", "result-schema", "export-form", "export-forms"):
+        if command is None or name in (
+            "help",
+            "result-schema",
+            "export-form",
+            "export-forms",
+            "new-from-checklist",
+        ):
             continue
         taken = {option for one in command.params for option in one.opts}
         wanted = [option for option, _ in options if option in taken]

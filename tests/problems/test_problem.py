@@ -7,6 +7,7 @@ import pytest
 from readiness.documents.nodes import Scalar
 from readiness.problems import Excerpt, Place, Problem, Problems, Source, nearest
 from readiness.problems.catalogue import (
+    CHECKLIST,
     COLLECTING,
     CONDITIONS,
     DOCUMENTS,
@@ -69,7 +70,17 @@ def test_in_order() -> None:
 
 def test_no_two_messages_have_one_code() -> None:
     """No two messages share a code: one of them would not be found."""
-    catalogues = [COLLECTING, CONDITIONS, DOCUMENTS, FINDINGS, LOADING, MODEL, PLAN, PORTFOLIO]
+    catalogues = [
+        CHECKLIST,
+        COLLECTING,
+        CONDITIONS,
+        DOCUMENTS,
+        FINDINGS,
+        LOADING,
+        MODEL,
+        PLAN,
+        PORTFOLIO,
+    ]
     assert sum(map(len, catalogues)) == len(MESSAGES)
 
 

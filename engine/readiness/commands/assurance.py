@@ -26,9 +26,18 @@ from readiness.commands.outputs import (
     OutputFile,
     choose_output,
     output_options,
+    write_new,
 )
-from readiness.commands.refusals import CannotWrite, refuse_misspelt, refuse_unknown, wrong
+from readiness.commands.refusals import (
+    CannotWrite,
+    reason,
+    refuse_misspelt,
+    refuse_unknown,
+    require_module,
+    wrong,
+)
 from readiness.commands.writing import progress, say
+from readiness.documents.opening import read_bytes
 from readiness.problems import DocumentError, Problem, nearest, quote_names
 
 if TYPE_CHECKING:
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
     from readiness.problems.proposals import Options
 
 _JUNIT: Formats = {"junit": (".xml",)}
+_CHECKLIST: Formats = {"xlsx": (".xlsx",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +61,8 @@ class _Start:
 
 
 @click.command("new")
-@click.argument("kind", type=click.Choice(["engagement", "ruleset", "questionnaire"]))
-@click.argument("name")
+@click.argument("kind", type=click.Choice(["engagement", "ruleset", "questionnaire", "checklist"]))
+@click.argument("name", required=False)
 @collect_options(
     "start",
     _Start,
@@ -67,7 +77,22 @@ class _Start:
         "times.",
     ),
     click.option("--client", metavar="NAME", help="The client of the engagement."),
-    click.option("--title", metavar="TEXT", help="The title of the engagement."),
+    click.option("--title", metavar="TEXT", help="The title of the engagement or ruleset."),
+)
+@click.option(
+    "--from",
+    "checklist",
+    metavar="FILE",
+    type=click.Path(),
+    help="Create the ruleset from a checklist: a workbook (.xlsx, .ods) or CSV.",
+)
+@click.option(
+    "--output",
+    "-o",
+    "file",
+    metavar="FILE",
+    type=OutputFile(_CHECKLIST),
+    help="Where to write the template of a checklist. Default: checklist.xlsx.",
 )
 @click.option(
     "--extends",
@@ -83,7 +108,15 @@ class _Start:
 )
 @path_option
 def new_command(
-    *, kind: str, name: str, start: _Start, extends: str | None, into: str, paths: list[Path]
+    *,
+    kind: str,
+    name: str | None,
+    start: _Start,
+    checklist: str | None,
+    file: str | None,
+    extends: str | None,
+    into: str,
+    paths: list[Path],
 ) -> None:
     """Create an engagement, a ruleset or a questionnaire that works straight away.
 
@@ -98,10 +131,27 @@ def new_command(
     readiness new ruleset office-move
     readiness new ruleset our-crm --extends crm-pre-implementation
     readiness new questionnaire office-move --into drafts
+
+    A ruleset can also come from a checklist in a spreadsheet: `new checklist` writes the template
+    to fill in, a check a row; cells that are not understood are listed, and nothing is written.
+
+    \b
+    readiness new checklist -o checklist.xlsx
+    readiness new ruleset ward-opening --from checklist.xlsx --title "Opening a ward"
     """
     from readiness.assurance.scaffold import already_there
     from readiness.loading.search_path import find_all
 
+    if file is not None and kind != "checklist":
+        raise click.UsageError("--output is for checklists; name a folder with --into")
+    if checklist is not None and (kind != "ruleset" or extends is not None):
+        raise click.UsageError("--from is for new rulesets, and not with --extends")
+    if kind == "checklist":
+        target = choose_output(_CHECKLIST, None, file or str(Path(into, "checklist.xlsx")))
+        _new_checklist(name, target, start, extends)
+        return
+    if name is None:
+        raise click.UsageError(f"name the {kind}: readiness new {kind} NAME")
     refuse_misspelt(name, "NAME", "office-move")
     target = Path(into) / name
     if kind == "engagement":
@@ -109,9 +159,12 @@ def new_command(
             raise click.UsageError("--extends is for rulesets")
         _new_engagement(target, start, paths)
         return
-    if start != _Start():
-        raise click.UsageError("--ruleset, --group, --client and --title are for engagements")
-    texts = _texts(kind, name, extends, paths)
+    if start != _Start(title=start.title if checklist else None):
+        raise click.UsageError("--ruleset, --group, --title and --client are for engagements")
+    if checklist is None:
+        texts = _texts(kind, name, extends, paths)
+    else:
+        texts = _drafted(checklist, name, start.title or "")
     if held := already_there(target, texts):
         names = quote_names([str(path) for path in held], joint="and")
         exist = "exists" if len(held) == 1 else "exist"
@@ -138,6 +191,38 @@ def _write(
     for path in written:
         say(f"wrote {path}")
     Output(None, "text").write_lines("".join(f"{command}\n" for command in commands))
+
+
+def _new_checklist(name: str | None, output: Output, start: _Start, extends: str | None) -> None:
+    """Write the template of a checklist, and print the command to run next."""
+    from readiness.problems.proposals import format_command
+
+    if name is not None or extends is not None or start != _Start():
+        raise click.UsageError("a checklist takes no name and no other options: name it with -o")
+    require_module("xlsxwriter", "xlsx", "checklists as workbooks")
+    from readiness.authoring.checklist import checklist_template
+
+    if output.file is None:
+        output.write(checklist_template())
+        return
+    write_new(Path(output.file), checklist_template(), 0o666)
+    say(f"wrote {output.file}")
+    command = format_command("new-from-checklist", file=Path(output.file).as_posix())
+    Output(None, "text").write_lines(f"{command}\n")
+
+
+def _drafted(file: str, name: str, title: str) -> dict[str, str]:
+    """Return the documents that a checklist describes, and say what was taken for granted."""
+    from readiness.authoring.drafting import draft_ruleset
+
+    try:
+        data = read_bytes(file)
+    except OSError as fault:
+        raise wrong("--from", f"cannot read '{file}': {reason(fault)}") from None
+    draft = draft_ruleset(data, file, name, title=" ".join(title.split()))
+    for remark in draft.remarks:
+        say(remark)
+    return dict(draft.texts)
 
 
 def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:

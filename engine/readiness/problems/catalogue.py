@@ -23,6 +23,8 @@ COLLECTING = _STAGES["collecting"]
 """Messages about filled-in forms: the file, and the content of its cells."""
 PLAN = _STAGES["plan"]
 """Messages about action plans that come back."""
+CHECKLIST = _STAGES["checklist"]
+"""Messages about checklists in spreadsheets, from which rulesets are made or changed."""
 FINDINGS = _STAGES["findings"]
 """Messages of lint: valid, but probably not intended."""
 PORTFOLIO = _STAGES["portfolio"]

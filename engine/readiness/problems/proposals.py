@@ -32,6 +32,7 @@ PROPOSALS: Mapping[str, str] = {
     "graph": "readiness graph PATH",
     "graph-picture": "readiness graph PATH -o FILE",
     "lint": "readiness lint PATH",
+    "new-from-checklist": "readiness new ruleset NAME --from FILE",
     "test": "readiness test PATH",
     "result-schema": "readiness schema result",
 }

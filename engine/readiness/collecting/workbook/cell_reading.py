@@ -264,6 +264,8 @@ def _iso(spot: Spot, text: str) -> FormCell:
 
 
 def cell_spot(file: str, title: str, row: int, column: int) -> Spot:
-    """Where a cell of a sheet is, by its row and its column."""
+    """Where a cell of a sheet is, by its row and its column; CSV has one sheet without a title."""
+    if not title:
+        return Spot(file, f"{_letters(column)}{row}", row, column)
     quoted = title if _PLAIN_TITLE.fullmatch(title) else "'" + title.replace("'", "''") + "'"
     return Spot(file, f"{quoted}!{_letters(column)}{row}", row, column)

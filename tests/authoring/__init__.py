@@ -1,0 +1,1 @@
+"""Tests of writing rulesets: checklists, new names, and the language server."""
