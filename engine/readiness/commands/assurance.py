@@ -147,8 +147,8 @@ def new_command(
     if checklist is not None and (kind != "ruleset" or extends is not None):
         raise click.UsageError("--from is for new rulesets, and not with --extends")
     if kind == "checklist":
-        target = choose_output(_CHECKLIST, None, file or str(Path(into, "checklist.xlsx")))
-        _new_checklist(name, target, start, extends)
+        template = choose_output(_CHECKLIST, None, file or str(Path(into, "checklist.xlsx")))
+        _new_checklist(name, template, start, extends)
         return
     if name is None:
         raise click.UsageError(f"name the {kind}: readiness new {kind} NAME")
