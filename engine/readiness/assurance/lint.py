@@ -30,7 +30,6 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 # What is written in the language of conditions, in which a comment is usual and no text is cut off.
 _CONDITIONS = frozenset({"met_when", "applies_when", "ask_when", "when", "values"})
 _COMMENT = re.compile(r"\s+#(?P<space>\s?)")
-_QUOTED = ("'", '"', "|", ">")
 
 
 def lint(targets: Iterable[str], folders: Row[Path] = ()) -> list[Problem]:
@@ -242,7 +241,10 @@ def _texts(node: Node) -> Iterator[Scalar]:
     elif isinstance(node, Sequence):
         for element in node.elements:
             yield from _texts(element)
-    elif isinstance(node, Scalar) and isinstance(node.value, str) and " " in node.text:
-        first = node.source.line(node.line)[node.column - 1 : node.column]
-        if first not in _QUOTED:
-            yield node
+    elif (
+        isinstance(node, Scalar)
+        and isinstance(node.value, str)
+        and " " in node.text
+        and not node.is_quoted
+    ):
+        yield node

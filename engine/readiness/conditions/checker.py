@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from readiness.conditions import syntax, terms
 from readiness.conditions.parsing import parse
@@ -14,17 +15,16 @@ from readiness.conditions.typing_calls import apply
 from readiness.conditions.typing_comparisons import compare
 from readiness.conditions.typing_context import Scope, TypingContext, as_condition, right
 from readiness.documents.decimals import Number
+from readiness.documents.nodes import Scalar
 from readiness.model import condition as written
-from readiness.problems import Problems, nearest
+from readiness.problems import Problem, Problems, Source, nearest
 
 
 def check(source: written.Condition, scope: Scope, problems: Problems) -> terms.Term:
     """The condition typed; a term of type `WRONG` where a problem has been added."""
-    term = check_value(source, scope, problems)
     if isinstance(source, written.Expression):
-        spot = SourceSpan(source.node, 0, len(source.text.rstrip()))
-        return as_condition(term, spot, problems)
-    return term
+        return _expression(source, scope, problems, _condition)
+    return check_value(source, scope, problems)
 
 
 def check_value(source: written.Condition, scope: Scope, problems: Problems) -> terms.Term:
@@ -33,7 +33,7 @@ def check_value(source: written.Condition, scope: Scope, problems: Problems) -> 
         case written.ConstantCondition(value=value):
             return terms.Constant(TRUTH, "true" if value else "false", value)
         case written.Expression():
-            return _expression(source, scope, problems)
+            return _expression(source, scope, problems, _any_value)
         case written.ConditionGroup():
             return _group(source, scope, problems)
 
@@ -51,15 +51,72 @@ def _group(source: written.ConditionGroup, scope: Scope, problems: Problems) -> 
     return replace(found, text=terms.heading(found))
 
 
-def _expression(source: written.Expression, scope: Scope, problems: Problems) -> terms.Term:
+_Typing: TypeAlias = Callable[[str, Scalar, Scope, Problems], terms.Term]
+
+
+def _expression(
+    source: written.Expression, scope: Scope, problems: Problems, typed: _Typing
+) -> terms.Term:
+    found = Problems()
+    term = typed(source.text, source.node, scope, found)
+    if len(found):
+        problems.extend(_advised(source, scope, found.as_found(), typed))
+    return term
+
+
+def _any_value(text: str, node: Scalar, scope: Scope, problems: Problems) -> terms.Term:
     try:
-        tree = parse(source.text)
+        tree = parse(text)
     except SyntaxFault as fault:
-        spot = SourceSpan(source.node, fault.start, fault.end)
+        spot = SourceSpan(node, fault.start, fault.end)
         problems.add(fault.code, spot, hint=fault.hint, **fault.facts)
-        return terms.Constant(WRONG, source.text, False)
-    checker = Checker(source.node, problems, scope)
+        return terms.Constant(WRONG, text, False)
+    checker = Checker(node, problems, scope)
     return checker.attempt(checker.term, tree)
+
+
+def _condition(text: str, node: Scalar, scope: Scope, problems: Problems) -> terms.Term:
+    term = _any_value(text, node, scope, problems)
+    return as_condition(term, SourceSpan(node, 0, len(text.rstrip())), problems)
+
+
+# What a proposal may leave wrong: the next run says what to do about it.
+_TOLD_NEXT = frozenset({"units-mixed", "not-a-condition", "cannot-compare"})
+
+
+def _advised(
+    source: written.Expression, scope: Scope, found: tuple[Problem, ...], typed: _Typing
+) -> Iterable[Problem]:
+    """Return the problems of an expression, or the first with what to write, if that is known.
+
+    What is proposed can be read as a condition, and is written in the place that carets mark.
+    """
+    # Imported here, as only an expression that is wrong needs it.
+    from readiness.conditions.habits import difference, pieces, translated
+
+    node, text = source.node, source.text
+    words = [piece[1] for piece in pieces(text)]
+    if check := next((piece for piece in pieces(text) if piece[1] in scope.checks), None):
+        hint = f"'{check[1]}' is a check: name it under 'requires'; a condition reads questions"
+        return [replace(found[0], hint=hint, excerpts=(SourceSpan(node, *check[2:]).excerpt,))]
+    in_rows = any(word.rpartition(".")[0] in scope.questions for word in words)
+    if not in_rows and all(problem.hint.startswith("did you mean") for problem in found):
+        return found
+    meant, trial = translated(text, scope), Problems()
+    if meant not in ("", text):
+        typed(meant, Scalar(Source("", meant), 1, 1, 1, 1, meant, meant), scope, trial)
+        if all(problem.code in _TOLD_NEXT for problem in trial):
+            start, end, wording = difference(text, meant)
+            if meant.startswith("'") and not node.is_quoted:  # YAML's own quotes come first there
+                start, end, wording = 0, len(text), f'"{meant}"'
+            hint = f"write {wording}" if wording else "leave it out"
+            if not wording and found[0].hint.startswith("leave"):
+                hint = found[0].hint
+            return [replace(found[0], hint=hint, excerpts=(SourceSpan(node, start, end).excerpt,))]
+    if scope.names() and set(words).isdisjoint(scope.names()):
+        hint = f"name a question by its id, such as {scope.names()[0]}"
+        return [problem if problem.hint else replace(problem, hint=hint) for problem in found]
+    return found
 
 
 _KINDS = {"and": "all", "or": "any"}
@@ -110,15 +167,10 @@ class Checker(TypingContext):
         return self._refuse_unknown(tree)
 
     def _refuse_unknown(self, tree: syntax.Name) -> NoReturn:
-        if tree.name in ("true", "false", "yes", "no"):
-            meant = tree.name in ("true", "yes")
-            self.wrong("unknown-name", tree, f"write {meant}", name=tree.name, kind="name")
         kind = "question" if "." in tree.name else "name"
         if self.scope.table is not None and kind == "name":
             kind = "column"
         hint = nearest(tree.name, self.scope.names())
-        if not hint and kind != "question":
-            hint = f"put a text in quotes: '{tree.name}'"
         self.wrong("unknown-name", tree, hint, name=tree.name, kind=kind)
 
     def _hear(self, tree: syntax.Name, group: str) -> None:

@@ -23,13 +23,6 @@ from readiness.documents.reading import LARGEST_EXACT
 
 MAXIMUM_LENGTH = 4_000
 MAXIMUM_DEPTH = 40
-_MEANT = {
-    "is": "a comparison is written ==",
-    "eq": "a comparison is written ==",
-    "<>": "write !=",
-    "//": "a division is written /",
-    "if": "write 'and', 'or' and 'not'; there is no 'if'",
-}
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
 _NAME = re.compile(NAME)
 _RESERVED = frozenset(word.casefold() for word in KEYWORDS)
@@ -84,28 +77,7 @@ class _Parser:
         if word.kind == "end":
             return SyntaxFault("unexpected-end", word.start, word.end, wanted=wanted)
         facts = {"wanted": wanted, "found": word.text}
-        return SyntaxFault("unexpected-word", word.start, word.end, self.hint(), **facts)
-
-    def hint(self) -> str:
-        """What was probably meant by the word at hand and the one before it."""
-        before = self.words[self.position - 1] if self.position else Token("", "", 0, 0)
-        word = self.word
-        if before.kind == "number" and word.kind == "number" and word.text.startswith("."):
-            return "write a date in quotes, such as '2026-11-21'"
-        if before.kind == "number" and (word.kind == "number" or word.text == ","):
-            return self._number_meant(before)
-        if before.kind == "number" and word.kind == "name":
-            return "write the number alone: its unit is that of the question"
-        return _MEANT.get(before.text + word.text) or _MEANT.get(word.text, "")
-
-    def _number_meant(self, before: Token) -> str:
-        """What to write for a number that is torn by a comma or a blank."""
-        word, is_comma = self.word, self.word.text == ","
-        behind = self.words[min(self.position + 1, len(self.words) - 1)] if is_comma else word
-        if not (before.text.isdecimal() and behind.kind == "number" and behind.text.isdecimal()):
-            return "write the number without separators or spaces, such as 120000"
-        is_fraction = is_comma and (len(behind.text) != 3 or before.text == "0")
-        return f"write {before.text}{'.' if is_fraction else ''}{behind.text}"
+        return SyntaxFault("unexpected-word", word.start, word.end, **facts)
 
     def deeper(self, word: Token) -> None:
         self.depth += 1

@@ -55,8 +55,7 @@ def tokens(text: str) -> list[Token]:
         word, (start, position) = match[kind], match.span(kind)
         if kind == "name":
             if word in _SHOUTED:
-                hint = f"write '{word.lower()}'"
-                raise SyntaxFault("stray-character", start, position, hint, character=word)
+                raise SyntaxFault("stray-character", start, position, character=word)
             if word in KEYWORDS:
                 kind = "keyword"
         found.append(Token(kind, word, start, position))
@@ -64,23 +63,11 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+_UNIT = "leave it out: the unit is that of the question"
 _MEANT = {
-    "=": "a comparison is written ==",
-    "=>": "write >=",
-    "=<": "write <=",
     "#": "a comment cannot stand inside a text over several lines",
-    ";": "write a condition on its own, or join two with 'and'",
-    "&": "write 'and'",
-    "|": "write 'or'",
-    "!": "write 'not', or != for a comparison",
-    "≥": "write >=",
-    "≤": "write <=",
-    "≠": "write !=",
     "%": "leave it out: a percentage is a number from 0 to 100, a share or a ratio one from 0 to 1",
-    "‘": "use straight quotes: '",
-    "’": "use straight quotes: '",
-    "“": "use straight quotes: '",
-    "”": "use straight quotes: '",
+    **dict.fromkeys("‘’“”„", "use straight quotes: '"),
 }
 
 
@@ -88,7 +75,5 @@ def _stray(text: str, position: int) -> SyntaxFault:
     character = text[position]
     if character in "'\"":
         return SyntaxFault("unclosed-text", position, len(text), "close it with the same quote")
-    hint = _MEANT.get(text[position : position + 2]) or _MEANT.get(character, "")
-    if unicodedata.category(character) == "Sc":
-        hint = "write the number alone: its unit is that of the question"
+    hint = _UNIT if unicodedata.category(character) == "Sc" else _MEANT.get(character, "")
     return SyntaxFault("stray-character", position, position + 1, hint, character=character)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from typing import NoReturn, Self
@@ -29,7 +29,7 @@ class Scope:
     """What names can mean: questions and values by id, and what is gone through.
 
     That is a table with its rows, or respondents. `values` are all that the ruleset names, `typed`
-    the terms of those that are typed.
+    the terms of those that are typed. `checks` are no names here; who writes one is told.
     """
 
     questions: Map[str, Question]
@@ -37,6 +37,7 @@ class Scope:
     typed: Map[str, Term] = field(default_factory=dict)
     table: Question | None = None
     respondents: Respondents | None = None
+    checks: Collection[str] = ()
 
     def names(self) -> list[str]:
         """Every name that may stand here."""

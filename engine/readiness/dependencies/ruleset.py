@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from readiness.conditions.checker import check, check_value
@@ -349,6 +349,7 @@ class _ConditionTyping:
         """What decides whether each check applies, and whether it is met."""
         applies: dict[str, Term] = {}
         met: dict[str, Term] = {}
+        self.scope = replace(self.scope, checks=checklist.checks)
         for key, found in checklist.checks.items():
             if found.applies_when is not None:
                 applies[key] = self.typed(found.applies_when, self.scope)

@@ -61,6 +61,11 @@ class Scalar(Node):
     value: str | float | bool | None
     text: str
 
+    @property
+    def is_quoted(self) -> bool:
+        """Whether it is written in quotes, or as a block of lines."""
+        return self.source.line(self.line)[self.column - 1 : self.column] in ("'", '"', "|", ">")
+
     def plain(self) -> PlainValue:
         """None, a bool, an int, a float or a str."""
         return self.value
