@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from readiness.assurance.cases import run_cases
     from readiness.assurance.lint import lint
     from readiness.authoring.drafting import Draft, draft_ruleset
-    from readiness.collecting.form_intake import import_forms
+    from readiness.collecting.form_import import import_forms
     from readiness.comparing.comparison import Comparison, compare
     from readiness.dependencies.ruleset import Ruleset
     from readiness.evaluation.verdicts import Judgement, Standing, Status, Verdict
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from readiness.result.assessment import Assessment, CheckResult, GateResult
     from readiness.result.reason import Reading, Reason
     from readiness.result.score import Score
-    from readiness.verification.bundle_writer import make_bundle
-    from readiness.verification.verifying import verify
+    from readiness.verification.bundle import make_bundle
+    from readiness.verification.recheck import verify
 
 __all__ = [
     "Assessment",
@@ -93,12 +93,12 @@ _DEFINED_IN = {
     "assurance.cases": ("run_cases",),
     "assurance.lint": ("lint",),
     "authoring.drafting": ("Draft", "draft_ruleset"),
-    "collecting.form_intake": ("import_forms",),
+    "collecting.form_import": ("import_forms",),
     "model.ruleset": ("Check", "Gate", "Severity"),
     "planning.plan": ("Plan", "plan"),
     "reports.formats": ("render",),
-    "verification.bundle_writer": ("make_bundle",),
-    "verification.verifying": ("verify",),
+    "verification.bundle": ("make_bundle",),
+    "verification.recheck": ("verify",),
     "assessing": ("Assessor", "Change", "Engine", "Session"),
     "comparing.comparison": ("Comparison", "compare"),
     "dependencies.ruleset": ("Ruleset",),

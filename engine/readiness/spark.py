@@ -21,9 +21,9 @@ try:
     from pyspark.sql.pandas.types import from_arrow_type
 
     from readiness.evaluation.bulk import Bulk
-    from readiness.portfolio.arrow_types import plain_type_of
-    from readiness.portfolio.block_assessor import BlockAssessor
+    from readiness.portfolio.assessed_block import BlockAssessor
     from readiness.portfolio.layout import OUTCOMES, Layout, known_outcomes, layout_of
+    from readiness.portfolio.vectors import plain_type_of
 except ModuleNotFoundError as _missing:
     _library = str(_missing.name).partition(".")[0]
     _message = f"portfolios on Spark need the library '{_library}'"

@@ -18,7 +18,7 @@ from readiness.reports.report_model import build_report
 from readiness.reports.respondents.conflicts_page import print_conflicts
 from readiness.reports.respondents.progress import progress
 from readiness.result.assessment import Assessment
-from readiness.verification.durable.reconcile import Reconciliation
+from readiness.verification.durable.outcomes import Reconciliation
 from readiness.verification.durable.values import Interval, aggregate
 from tests.growing import assert_linear
 from tests.reports.printing import printed

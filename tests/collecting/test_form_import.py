@@ -11,9 +11,8 @@ import jsonschema
 import pytest
 
 from readiness import load_ruleset
-from readiness.collecting.form.form_entries import entries_by
+from readiness.collecting.form.form_entries import ImportOptions, entries_by
 from readiness.collecting.form.form_questions import Form, build_form
-from readiness.collecting.form.merging import ImportOptions
 from readiness.collecting.form_import import Imported, find_earlier_issue, import_form
 from readiness.collecting.form_reading import read_form
 from readiness.documents.reading import read

@@ -12,10 +12,8 @@ import pytest
 from openpyxl.comments import Comment
 
 from readiness.collecting.csv_form import form_as_csv
-from readiness.collecting.form.form_entries import entries_by
-from readiness.collecting.form.merging import ImportOptions
-from readiness.collecting.form_import import Unsaved, import_form
-from readiness.collecting.form_intake import import_forms
+from readiness.collecting.form.form_entries import ImportOptions, entries_by
+from readiness.collecting.form_import import Unsaved, import_form, import_forms
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.loading.engagements import load_engagement
 from readiness.model.answers import Given, Sheet, read_sheet

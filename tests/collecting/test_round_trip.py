@@ -12,9 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from readiness import load_answers, load_engagement
-from readiness.collecting.form.form_entries import entries_by
+from readiness.collecting.form.form_entries import ImportOptions, entries_by, outcomes
 from readiness.collecting.form.form_questions import build_form
-from readiness.collecting.form.merging import ImportOptions, outcomes
 from readiness.collecting.form_import import import_form
 from readiness.documents.decimals import as_written
 from readiness.documents.sanitize import clean_text

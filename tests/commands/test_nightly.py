@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 
 from readiness import load_ruleset
 from readiness.documents.schemas import schema
-from readiness.portfolio.block_assessor import BlockAssessor
+from readiness.portfolio.assessed_block import BlockAssessor
 from tests.commands.running import run
 
 HEAD = ["portfolio", "crm-upkeep"]

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from readiness.collecting import form_reading
-from readiness.collecting.workbook import cell_reading, opening
+from readiness.collecting.workbook import cell_reading
 from readiness.conditions import parsing
 from readiness.dependencies import ruleset
 from readiness.documents import from_python, reading
@@ -28,10 +28,10 @@ LIMITS = {
     "parts of a condition, including the values it uses": f"{ruleset.MAXIMUM_SIZE:,}",
     "nesting of a condition, including the values it uses": f"{ruleset.MAXIMUM_DEPTH} levels",
     "size of an imported form": f"{form_reading.MOST_MIB} MiB",
-    "files in a workbook": f"{opening.MOST_FILES:,}",
-    "size of a workbook when unpacked": f"{opening.MOST_MIB} MiB",
-    "compression of a part of a workbook": f"{opening.MOST_RATIO} to 1",
-    "XML elements in a workbook": f"{opening.MOST_ELEMENTS:,}",
+    "files in a workbook": f"{cell_reading.MOST_FILES:,}",
+    "size of a workbook when unpacked": f"{cell_reading.MOST_MIB} MiB",
+    "compression of a part of a workbook": f"{cell_reading.MOST_RATIO} to 1",
+    "XML elements in a workbook": f"{cell_reading.MOST_ELEMENTS:,}",
     "rows of a sheet that are read": f"{cell_reading.MOST_ROWS:,}",
     "columns of a sheet that are read": f"{cell_reading.MOST_COLUMNS}",
     "line of a table in JSON Lines": f"{json_lines._LONGEST_LINE >> 20} MiB",
@@ -51,9 +51,9 @@ LIMITS = {
 READERS = ("documents", "loading", "conditions", "dependencies", "collecting", "verification",
            "portfolio/files")  # fmt: skip
 NO_LIMIT_OF_A_DOCUMENT = {
-    "collecting/form/form_questions.py", "collecting/form/formatting.py",
+    "collecting/form/form_questions.py", "collecting/form/cells.py",
     "collecting/workbook/page.py", "collecting/workbook/questions.py",
-    "portfolio/files/read_ahead.py", "portfolio/files/sinks.py",
+    "portfolio/files/pieces.py", "portfolio/files/sinks.py",
     "verification/recheck.py", "verification/steps.py",
 }  # fmt: skip
 """Limits on what is stored, shown or written."""

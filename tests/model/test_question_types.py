@@ -18,10 +18,9 @@ from readiness.advice.candidates import candidates
 from readiness.assessing import Assessor
 from readiness.collecting.csv_form import form_as_csv, options_text, unit_in
 from readiness.collecting.deciding import value_of as resolved_value
+from readiness.collecting.form.cells import how
 from readiness.collecting.form.form_entries import entries_by
-from readiness.collecting.form.form_fingerprint import definition, is_as_it_was
-from readiness.collecting.form.form_questions import build_form
-from readiness.collecting.form.formatting import how
+from readiness.collecting.form.form_questions import build_form, definition, is_as_it_was
 from readiness.collecting.form_reading import read_form
 from readiness.collecting.interview.messages import how_typed
 from readiness.collecting.interview.parse_input import is_begun, options_of
@@ -39,10 +38,9 @@ from readiness.model.answers import Given, read_sheet
 from readiness.model.question_types import QUESTION_TYPES, Kind
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import read_value, why_not
-from readiness.portfolio.files.case_files import CaseFile
+from readiness.portfolio.files.case_files import CaseFile, Target
 from readiness.portfolio.files.case_run import CaseRun
 from readiness.portfolio.files.json_lines import array_of, arrow_type
-from readiness.portfolio.files.targets import Target
 from readiness.problems import DocumentError, Problems, Source
 from tests.semantics.harness import ruleset_of
 
@@ -52,7 +50,7 @@ BY_KIND: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("readiness.model.value", "_READERS", frozenset({"choices", "table"})),
     ("readiness.conditions.types", "_IN_WORDS", frozenset()),
     ("readiness.collecting.workbook.questions", "_USUAL_WIDTH", frozenset()),
-    ("readiness.portfolio.arrow_types", "_TYPES", frozenset()),
+    ("readiness.portfolio.vectors", "_TYPES", frozenset()),
 )
 OPTIONS = {"a": "First", "b": "Second"}
 COLUMNS = {"cell": {"type": "text"}, "size": {"type": "integer"}}

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from readiness.assessing import Assessor
 from readiness.evaluation.states import State
-from readiness.portfolio.block_assessor import Portfolio
+from readiness.portfolio.assessed_block import Portfolio
 from readiness.portfolio.row_fallback import distinct
 from readiness.portfolio.vectors import Vector
 from tests.semantics.harness import ruleset_of

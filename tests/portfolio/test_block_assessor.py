@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from readiness.assessing import Assessor
-from readiness.portfolio.block_assessor import LEAST_ROWS, MOST_ROWS, BlockAssessor
+from readiness.portfolio.assessed_block import LEAST_ROWS, MOST_ROWS, BlockAssessor
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
 

@@ -61,8 +61,8 @@ def test_columns_of_python() -> None:
 
 def test_columns_of_python_over_several_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Values that are read one by one stay with their rows."""
-    monkeypatch.setattr("readiness.portfolio.block_assessor.LEAST_ROWS", 4)
-    monkeypatch.setattr("readiness.portfolio.block_assessor.MOST_ROWS", 4)
+    monkeypatch.setattr("readiness.portfolio.assessed_block.LEAST_ROWS", 4)
+    monkeypatch.setattr("readiness.portfolio.assessed_block.MOST_ROWS", 4)
     values = [{"value": n} for n in range(30)]
     found = ASSESSOR.assess_table({"shop.staff": values, "n": list(range(30))}, keep="n")
     for row in found.table.to_pylist():

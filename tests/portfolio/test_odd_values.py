@@ -17,9 +17,8 @@ from readiness.collecting.interview.parse_input import value_of
 from readiness.documents.reading import read
 from readiness.evaluation.bulk import Bulk
 from readiness.model.answers import read_sheet
-from readiness.portfolio.files.case_files import CaseFile
+from readiness.portfolio.files.case_files import CaseFile, Target
 from readiness.portfolio.files.case_run import CaseRun
-from readiness.portfolio.files.targets import Target
 from readiness.problems import DocumentError, Problems, Source
 from tests.lanes import each
 from tests.odd_values import (

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from readiness.evaluation.bulk import Program
-from readiness.portfolio.optimizer import OptimizedProgram
+from readiness.portfolio.judging import OptimizedProgram
 from readiness.portfolio.vectors import Plane, empty, full, pack_flags
 from tests.properties.cases import rules
 from tests.semantics.harness import ruleset_of

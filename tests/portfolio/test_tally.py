@@ -17,7 +17,7 @@ from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.work_order import WorkOrder
 from readiness.evaluation.verdicts import STATUSES, VERDICTS
-from readiness.portfolio.block_assessor import Portfolio
+from readiness.portfolio.assessed_block import Portfolio
 from readiness.portfolio.tally import Tally
 from readiness.problems import DocumentError
 from readiness.result.assessment import Assessment

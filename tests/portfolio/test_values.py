@@ -13,8 +13,8 @@ from readiness.conditions.terms import Term
 from readiness.evaluation.bulk import Program
 from readiness.evaluation.compiler import Compiler, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
-from readiness.portfolio.leaves import NotColumnar
 from readiness.portfolio.row_fallback import RowFallback
+from readiness.portfolio.segments import NotColumnar
 from readiness.portfolio.values import Values
 from readiness.portfolio.vectors import (
     Coded,

@@ -20,8 +20,8 @@ from readiness.collecting.form_reading import read_form
 from readiness.portfolio.files.case_files import CaseFile
 from readiness.portfolio.files.case_run import CaseRun
 from readiness.problems import DocumentError
+from readiness.verification.recheck import verify
 from readiness.verification.steps import UnusableFile
-from readiness.verification.verifying import verify
 from tests.commands.running import run
 from tests.odd_values import CSV_FILES, JSON_LINES_FILES, VALUES, WRITABLE_TEXTS
 from tests.portfolio.bakery import AS_OF, ASSESSOR, CASE

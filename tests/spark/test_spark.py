@@ -262,7 +262,7 @@ def test_empty_frames_and_rows_without_answers(session: Any) -> None:
 def test_long_batches_are_cut(session: Any) -> None:
     """A batch with more rows than a block should have is assessed block by block."""
     assert session is not None
-    from readiness.portfolio.block_assessor import BlockAssessor
+    from readiness.portfolio.assessed_block import BlockAssessor
     from readiness.spark import WorkerInput
 
     size = BlockAssessor(cases.assessor().bulk, cases.AS_OF).block_rows

@@ -11,10 +11,9 @@ from typing import Any
 from readiness.loading.engagements import load_engagement
 from readiness.result.digest import digest
 from readiness.verification.archive import pack
-from readiness.verification.bundle_reader import MANIFEST, RESULT, open_bundle
-from readiness.verification.bundle_writer import Disk, make_bundle
+from readiness.verification.bundle import MANIFEST, RESULT, Disk, make_bundle, open_bundle
+from readiness.verification.recheck import verify
 from readiness.verification.steps import Steps, UnusableFile
-from readiness.verification.verifying import verify
 
 FILES = {
     "rules/questions.yaml": """\

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from readiness.verification.archive import pack
-from readiness.verification.bundle_reader import MANIFEST, RESULT
-from readiness.verification.verifying import verify
+from readiness.verification.bundle import MANIFEST, RESULT
+from readiness.verification.recheck import verify
 from tests.verification.project import again, bundled, findings, opened, sealed
 
 ODD: tuple[Any, ...] = (None, True, -1, 1.5, "", "x", "2026-02-30", [], {}, [[]], {"a": {}})

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from readiness.verification.archive import pack
-from readiness.verification.bundle_reader import RESULT
+from readiness.verification.bundle import RESULT
+from readiness.verification.recheck import verify
 from readiness.verification.steps import Step
-from readiness.verification.verifying import verify
 from readiness.version import __version__
 from tests.verification.project import findings, opened, sealed
 

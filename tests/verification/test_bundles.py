@@ -14,9 +14,8 @@ import pytest
 from readiness.assessing import Assessor
 from readiness.documents.schemas import FORMATS
 from readiness.loading.engagements import load_answers, load_engagement
-from readiness.verification import bundle_writer
-from readiness.verification.bundle_reader import INSIDE, MANIFEST, RESULT
-from readiness.verification.bundle_writer import CannotPack, Disk, make_bundle
+from readiness.verification import bundle
+from readiness.verification.bundle import INSIDE, MANIFEST, RESULT, CannotPack, Disk, make_bundle
 from tests.verification.project import FILES, bundled, findings, opened, written
 
 WHERE = {
@@ -272,7 +271,7 @@ def test_what_cannot_be_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     sheet_file.unlink()
     with pytest.raises(CannotPack, match=r"one.yaml' cannot be read"):
         make_bundle(inquiry)
-    monkeypatch.setattr(bundle_writer, "pack", lambda _: packing_fails())
+    monkeypatch.setattr(bundle, "pack", lambda _: packing_fails())
     written(tmp_path)
     with pytest.raises(CannotPack, match="too much"):
         make_bundle(load_engagement(path, paths=[tmp_path / "rules"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from readiness.verification.archive import is_archive
-from readiness.verification.bundle_reader import MANIFEST, RESULT
+from readiness.verification.bundle import MANIFEST, RESULT
 from tests.verification.project import bundled, findings, opened
 
 pytestmark = pytest.mark.slow

@@ -15,9 +15,8 @@ from readiness.evaluation import states
 from readiness.loading.engagements import load_engagement
 from readiness.reports.phrasing import state_in_words
 from readiness.verification.durable import values
-from readiness.verification.durable.outcomes import IndependentOutcomes
+from readiness.verification.durable.outcomes import IndependentOutcomes, read_request
 from readiness.verification.durable.rule_engine import Rules
-from readiness.verification.durable.wire_format import read_request
 from readiness.verification.independent_run import Reperformer, _request
 from tests.docs.pages import ROOT, blocks
 from tests.docs.test_conditions_page import EXAMPLES, write_ruleset, written

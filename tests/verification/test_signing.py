@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from readiness.verification.recheck import result_in
 from readiness.verification.steps import Step, Steps
-from readiness.verification.verifying import result_in
 from tests.verification.project import bundled
 
 pytest.importorskip("cryptography", reason="the extra 'sign' is not installed")

@@ -15,10 +15,10 @@ from readiness.loading.engagements import load_engagement
 from readiness.problems import DocumentError
 from readiness.verification import recheck
 from readiness.verification.archive import pack
-from readiness.verification.bundle_reader import MANIFEST, RESULT
+from readiness.verification.bundle import MANIFEST, RESULT
 from readiness.verification.independent_run import CouldNotReperform
+from readiness.verification.recheck import verify
 from readiness.verification.steps import UnusableFile
-from readiness.verification.verifying import verify
 from readiness.version import __version__
 from tests.verification.library import needs_durable
 from tests.verification.project import (

@@ -16,7 +16,7 @@ from readiness.documents.reading import decode, read
 from readiness.model.answers import read_sheet
 from readiness.model.engagement import Circumstances, Resolution
 from readiness.problems import Place, Problems, Source
-from readiness.verification.durable.wire_format import pack_tree, unpack_tree
+from readiness.verification.durable.outcomes import pack_tree, unpack_tree
 from readiness.verification.independent_run import COMMAND, Reperformer
 from tests.semantics.harness import assess
 from tests.verification.library import needs_durable

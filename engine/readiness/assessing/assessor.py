@@ -28,7 +28,7 @@ from readiness.result.assessment import Assessment
 
 if TYPE_CHECKING:
     from readiness.advice.questions import Adviser
-    from readiness.portfolio.block_assessor import BlockAssessor, Portfolio
+    from readiness.portfolio.assessed_block import BlockAssessor, Portfolio
 
 
 class Assessor(Unchanging):
@@ -145,7 +145,7 @@ class Assessor(Unchanging):
 
     @cached_property
     def _of_blocks(self) -> BlockAssessor:
-        from readiness.portfolio.block_assessor import BlockAssessor
+        from readiness.portfolio.assessed_block import BlockAssessor
 
         return BlockAssessor(self.bulk, datetime.date.today())
 
@@ -161,7 +161,7 @@ class Assessor(Unchanging):
         `DocumentError` for columns that are neither or cannot hold the answers, `ImportError`
         without the extra `columnar`.
         """
-        from readiness.portfolio.block_assessor import assess_table
+        from readiness.portfolio.assessed_block import assess_table
 
         if self.engine is not None:
             msg = "another engine assesses one case at a time: call assess for each row"

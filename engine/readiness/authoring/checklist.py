@@ -12,8 +12,14 @@ from pathlib import Path
 
 from readiness.model.question_types import QUESTION_TYPES
 from readiness.model.ruleset import SEVERITIES
-from readiness.reports.workbook.sheet import SheetColumn, SheetWriter, Texts
-from readiness.reports.workbook.workbook_file import empty_workbook, pack_workbook, put_text
+from readiness.reports.workbook.sheet import (
+    SheetColumn,
+    SheetWriter,
+    Texts,
+    empty_workbook,
+    pack_workbook,
+    put_text,
+)
 
 Row = Map[str, str]
 """The texts of a row by the headings of their columns."""

@@ -10,8 +10,7 @@ from typing import Any
 
 from readiness.authoring.checklist import COLUMNS, FURTHER, ISSUED, RECOMMENDED, TYPES, YES_NO
 from readiness.collecting.form.cells import FormCell, Spot
-from readiness.collecting.workbook.cell_reading import OpenedSheet
-from readiness.collecting.workbook.opening import open_workbook
+from readiness.collecting.workbook.cell_reading import OpenedSheet, open_workbook
 from readiness.documents.csv_text import head_of, lines_of
 from readiness.documents.emitting import Brief
 from readiness.documents.opening import BrokenFile

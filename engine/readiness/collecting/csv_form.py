@@ -9,34 +9,34 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from readiness.collecting.form.cells import FormCell, Spot, write_number
-from readiness.collecting.form.filled_form import BESIDE, EVIDENCE_KEYS, FilledQuestion, Line
-from readiness.collecting.form.form_fingerprint import (
-    FORMAT,
-    OLDER_FORMAT,
-    Altered,
-    FormFingerprint,
-    Issue,
-    as_texts,
-    read_binding,
-)
-from readiness.collecting.form.form_questions import (
-    Form,
-    FormQuestion,
-    build_form,
-    refuse_what_does_not_fit,
-)
-from readiness.collecting.form.formatting import (
+from readiness.collecting.form.cells import (
     INAPPLICABLE,
     MARK,
     NO_ROWS,
     NONE_OF_THEM,
     STATES,
     UNKNOWN,
+    FormCell,
+    Spot,
     how,
     name_options,
     option_marks,
     shorten,
+    write_number,
+)
+from readiness.collecting.form.filled_form import BESIDE, EVIDENCE_KEYS, FilledQuestion, Line
+from readiness.collecting.form.form_questions import (
+    FORMAT,
+    OLDER_FORMAT,
+    Altered,
+    Form,
+    FormFingerprint,
+    FormQuestion,
+    Issue,
+    as_texts,
+    build_form,
+    read_binding,
+    refuse_what_does_not_fit,
 )
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.csv_text import CsvDialect, comma_separated, head_of, lines_of

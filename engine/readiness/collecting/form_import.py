@@ -1,34 +1,46 @@
-"""A form that came back, taken into an answer sheet: what changes there, and the receipt."""
+"""Forms that came back, taken into answer sheets: what changes there, receipts, and corrections."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, field, fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from readiness.assessing import Assessor
+from readiness.collecting.answer_files import NoSheet, answer_file, name_sheets
+from readiness.collecting.form.cells import how
 from readiness.collecting.form.form_entries import (
+    ImportOptions,
+    Outcome,
     entries_by,
+    outcomes,
     own_entries,
     with_entry,
     with_history,
 )
-from readiness.collecting.form.merging import ImportOptions, Outcome, outcomes
 from readiness.collecting.form_reading import ReturnedForm, read_form
-from readiness.collecting.receipt import Receipt
+from readiness.collecting.receipt import Receipt, print_problem, print_receipt, problem_as_plain
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.changing import save_if_unchanged
+from readiness.documents.csv_text import CsvDialect, comma_separated
+from readiness.documents.editing import NotEditable
 from readiness.documents.nodes import Node
-from readiness.documents.opening import read_bytes
+from readiness.documents.opening import is_hidden, read_bytes
 from readiness.documents.reading import decode, read
+from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
-from readiness.loading.engagements import engagements_with
+from readiness.loading.engagements import Inquiry, engagements_with
 from readiness.loading.files import kind_of, read_file
 from readiness.loading.rulesets import is_file
 from readiness.model.answers import Given, Sheet, named_questionnaires, read_sheet
 from readiness.model.fields import child, text
-from readiness.problems import DocumentError, Problems, Source, Whole, quote_names
+from readiness.problems import DocumentError, Problem, Problems, Source, Whole, quote_names
+from readiness.reports.phrasing import count_noun
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,3 +290,213 @@ def _find_hidden(returned: ReturnedForm, sheet: str, name: str) -> Iterator[str]
         whose = response.respondent == returned.respondent
         if whose and not response.is_asked and response.question.id in answered:
             yield response.question.id
+
+
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A file that cannot be read as a form of the engagement at all, and why."""
+
+    name: str
+    problems: tuple[Problem, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values that JSON can hold."""
+        return {"form": self.name, "problems": [problem_as_plain(one) for one in self.problems]}
+
+
+@dataclass(slots=True)
+class Intake:
+    """What came of importing forms; `skipped` are the files of folders that are no forms."""
+
+    engagement: str
+    receipts: list[Receipt] = field(default_factory=list)
+    unusable: list[Unusable] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything in all forms could be read, and has been decided on."""
+        return not self.unusable and all(one.is_complete for one in self.receipts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The receipts document: plain values that JSON can hold."""
+        return {
+            "format": FORMATS["receipts"],
+            "engagement": self.engagement,
+            "receipts": [one.to_dict() for one in self.receipts],
+            "unusable": [one.to_dict() for one in self.unusable],
+            "skipped": self.skipped,
+        }
+
+
+def import_forms(
+    inquiry: Inquiry,
+    targets: Iterable[str],
+    manner: Callable[[ReturnedForm], ImportOptions],
+    *,
+    sheets: Sheets | None = None,
+    strict: bool = False,
+) -> Intake:
+    """Import the forms in some files and folders, each into the answer sheet of its respondent.
+
+    Forms are recognised by their content. `manner` says how a form is imported. A form that cannot
+    be used never keeps the others from being imported. Forms of the same respondent are imported in
+    the order of their issues. `strict` is as in `read_form`. Raises `OSError` where a sheet cannot
+    be read or saved.
+    """
+    sheets = sheets or Sheets()
+    intake, returned = Intake(inquiry.id), list[ReturnedForm]()
+    for path, is_named in _files(targets):
+        try:
+            form = read_form(path, ruleset=inquiry.ruleset, strict=strict)
+            returned.append(replace(form, who=inquiry.circumstances.people.name(form.respondent)))
+        except DocumentError as error:
+            if is_named or _is_meant(path, error):
+                intake.unusable.append(Unusable(path, error.problems))
+            else:
+                intake.skipped.append(path)
+    files: dict[str, str] = {}
+    for form in sorted(returned, key=lambda one: one.issue.number if one.issue else 0):
+        try:
+            options = manner(form)
+            name = _sheet_of(inquiry, form, files, replaces=options.replaces)
+            if not sheets.is_dry_run:
+                name_sheets(inquiry)
+            intake.receipts.append(import_into(form, name, options, sheets))
+        except DocumentError as error:
+            intake.unusable.append(Unusable(form.name, error.problems))
+        except (NoSheet, NotEditable) as fault:
+            problems = Problems()
+            problems.add("not-importable", Whole(form.name), reason=str(fault))
+            intake.unusable.append(Unusable(form.name, tuple(problems)))
+    return intake
+
+
+def _sheet_of(
+    inquiry: Inquiry, form: ReturnedForm, files: dict[str, str], *, replaces: bool
+) -> str:
+    """The answer sheet of the respondent of a form; `files` has those of the forms before."""
+    if not form.respondent:
+        raise NoSheet("it does not state its respondent")
+    if form.respondent in files and replaces:
+        raise NoSheet("another form of the same respondent has just replaced the answers")
+    if form.respondent not in files:
+        file = Path(inquiry.name).parent / answer_file(inquiry, form.respondent)
+        files[form.respondent] = str(file)
+    return files[form.respondent]
+
+
+def _files(targets: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Each file once, and whether it was named itself; hidden files of folders are left out."""
+    seen: set[Path] = set()
+    for target in targets:
+        folder = Path(target)
+        is_folder = folder.is_dir()
+        for path in sorted(folder.rglob("*")) if is_folder else [folder]:
+            is_left = is_folder and (not path.is_file() or is_hidden(path, folder, ()))
+            if is_left or path.name.startswith("~$") or path.resolve() in seen:
+                continue
+            seen.add(path.resolve())
+            yield str(path), not is_folder
+
+
+def _is_meant(path: str, error: DocumentError) -> bool:
+    """Whether a file of a folder that cannot be used was meant as a form all the same."""
+    is_foreign = {problem.code for problem in error.problems} == {"form-foreign"}
+    return path.lower().endswith(_SPREADSHEETS) and not is_foreign
+
+
+def print_intake(intake: Intake, console: Console) -> None:
+    """Print the receipt of each form, the files that cannot be used, and a summary."""
+    from readiness.reports.terminal.page import Page
+
+    page = Page(console)
+    for receipt in intake.receipts:
+        print_receipt(receipt, console)
+        page.blank()
+    for one in page.section("Files that cannot be imported", intake.unusable):
+        for problem in one.problems:
+            print_problem(page, problem)
+    for name in page.section("Files that are not forms", intake.skipped):
+        page.bullet(name)
+    page.heading(f"Summary: {count_noun(len(intake.receipts) + len(intake.unusable), 'form')}")
+    for receipt in intake.receipts:
+        returned, done = receipt.returned, receipt.status.replace("_", " ")
+        figures = {
+            "changed": len(receipt.changed),
+            "not decided": len(receipt.undecided),
+            "not readable": len(returned.problems),
+        }
+        told = "".join(f", {number} {what}" for what, number in figures.items() if number)
+        page.bullet(f"{returned.name}, {returned.who}: {done}{told}")
+    for one in intake.unusable:
+        page.bullet(f"{one.name}: refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One place of a form to correct: what was found there, what is wrong, and what is expected.
+
+    `sheet` and `cell` are empty for a form that cannot be used as a whole, `question` then too.
+    """
+
+    form: str
+    respondent: str
+    sheet: str
+    cell: str
+    question: str
+    found: str
+    problem: str
+    expected: str
+
+
+def corrections(receipts: Iterable[Receipt], unusable: Iterable[Unusable]) -> Iterator[Correction]:
+    """Yield what has to be corrected, form by form."""
+    for receipt in receipts:
+        returned = receipt.returned
+        for problem in (*receipt.refusals, *returned.problems, *returned.left_out):
+            yield _correction(returned.name, problem, returned)
+    for one in unusable:
+        for problem in one.problems:
+            yield _correction(one.name, problem, None)
+
+
+def _correction(form: str, problem: Problem, returned: ReturnedForm | None) -> Correction:
+    sheet, _, cell = problem.place.cell.rpartition("!")
+    question = returned.ruleset.questions.get(problem.question) if returned else None
+    return Correction(
+        form,
+        respondent=(returned.who or returned.respondent) if returned else "",
+        sheet=sheet.strip("'"),
+        cell=cell,
+        question=question.label if question else "",
+        found=returned.cells.get(problem.place, "") if returned else "",
+        problem=problem.message,
+        expected=problem.hint or (how(question) if question else ""),
+    )
+
+
+def corrections_as_csv(found: Iterable[Correction]) -> str:
+    """Return corrections as CSV, one line each."""
+    names = [one.name for one in fields(Correction)]
+    return comma_separated(names, map(astuple, found), CsvDialect())
+
+
+def corrections_as_text(found: Iterable[Correction]) -> str:
+    """Return corrections as a text that people read, form by form."""
+    by_form: dict[tuple[str, str], list[Correction]] = {}
+    for one in found:
+        by_form.setdefault((one.form, one.respondent), []).append(one)
+    lines = [] if by_form else ["No corrections needed."]
+    for (form, respondent), held in by_form.items():
+        whose = f" of {respondent}" if respondent else ""
+        lines += [f"Form {form}{whose}: {count_noun(len(held), 'correction')}", ""]
+        for one in held:
+            place = ", ".join(filter(None, (one.sheet, one.cell)))
+            head = ": ".join(filter(None, (place, one.question))) or "The whole form"
+            facts = {"Found": one.found, "Problem": one.problem, "Expected": one.expected}
+            lines += [head, *(f"  {name}: {text}" for name, text in facts.items() if text), ""]
+    return "\n".join(lines).rstrip() + "\n"

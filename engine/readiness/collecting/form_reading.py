@@ -18,8 +18,8 @@ from readiness.collecting.form.filled_form import (
     issued_entries,
 )
 from readiness.collecting.form.form_entries import answers_text
-from readiness.collecting.form.form_fingerprint import FormFingerprint, Issue
-from readiness.collecting.workbook.opening import OLE
+from readiness.collecting.form.form_questions import FormFingerprint, Issue
+from readiness.collecting.workbook.cell_reading import OLE
 from readiness.collecting.workbook.reading import WorkbookForm
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import read_bytes

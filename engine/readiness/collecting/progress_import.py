@@ -12,8 +12,7 @@ from rich.text import Text
 
 from readiness.collecting.deciding import DAYS, with_progress
 from readiness.collecting.form.cells import FormCell, Spot, days_counted
-from readiness.collecting.workbook.cell_reading import OpenedSheet
-from readiness.collecting.workbook.opening import open_workbook
+from readiness.collecting.workbook.cell_reading import OpenedSheet, open_workbook
 from readiness.documents.sanitize import harmless
 from readiness.documents.schemas import FORMATS
 from readiness.documents.shapes import days_in

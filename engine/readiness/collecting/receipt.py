@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from readiness.collecting.form.form_entries import entry_as_json
-from readiness.collecting.form.merging import Outcome
+from readiness.collecting.form.form_entries import Outcome, entry_as_json
 from readiness.collecting.form_reading import ReturnedForm
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.disagreement import first_difference

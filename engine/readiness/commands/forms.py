@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from email.headerregistry import Address
 
+    from readiness.collecting.form.form_entries import ImportOptions, Outcome, Settle
     from readiness.collecting.form.form_questions import Form
-    from readiness.collecting.form.merging import ImportOptions, Outcome, Settle
-    from readiness.collecting.form_intake import Unusable
+    from readiness.collecting.form_import import Unusable
     from readiness.collecting.form_reading import ReturnedForm
     from readiness.collecting.receipt import Receipt
     from readiness.dependencies.ruleset import Ruleset
@@ -252,7 +252,7 @@ class Merge:
 
         A terminal asks about conflicts unless a side is preferred.
         """
-        from readiness.collecting.form.merging import ImportOptions
+        from readiness.collecting.form.form_entries import ImportOptions
 
         for written in filter(None, (output, self.corrections)):
             written.refuse_input()
@@ -266,7 +266,7 @@ class Merge:
         self, receipts: Iterable[Receipt], unusable: Iterable[Unusable] = ()
     ) -> None:
         """Write what has to be corrected in the forms, if that is asked for."""
-        from readiness.collecting.corrections import (
+        from readiness.collecting.form_import import (
             corrections,
             corrections_as_csv,
             corrections_as_text,
@@ -324,7 +324,7 @@ def _asking(returned: ReturnedForm) -> Settle:
 
     What was said of a conflict counts as long as it stays the same.
     """
-    from readiness.collecting.form.merging import is_alike
+    from readiness.collecting.form.form_entries import is_alike
     from readiness.collecting.receipt import print_conflict
     from readiness.reports.terminal.page import Page
 
@@ -371,8 +371,7 @@ def import_command(
     readiness forms import engagement.yaml returned --dry-run
     readiness forms import engagement.yaml returned --partial --corrections corrections.csv
     """
-    from readiness.collecting.form_import import Sheets, Unsaved
-    from readiness.collecting.form_intake import import_forms, print_intake
+    from readiness.collecting.form_import import Sheets, Unsaved, import_forms, print_intake
 
     inquiry = _load_engagement(AssessmentSource(engagement, paths))
     sheets = Unsaved() if merge.dry_run else Sheets()

@@ -35,9 +35,8 @@ from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
     from readiness.documents.csv_text import CsvDialect
-    from readiness.portfolio.files.case_files import CaseFile
+    from readiness.portfolio.files.case_files import CaseFile, Target
     from readiness.portfolio.files.case_run import CaseRun
-    from readiness.portfolio.files.targets import Target
     from readiness.portfolio.tally import Tally
 
 WRITTEN: Formats = {
@@ -309,8 +308,7 @@ def _target(
     partition_by: tuple[str, ...],
 ) -> tuple[Target | None, list[Output]]:
     """Where the rows go, None where nobody wants them; and the outputs that these are."""
-    from readiness.portfolio.files.case_files import codec_of
-    from readiness.portfolio.files.targets import Target
+    from readiness.portfolio.files.case_files import Target, codec_of
 
     if refused is not None:
         choose_output(REFUSED, None, refused, "--refused")
@@ -363,8 +361,7 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _run(run: CaseRun, target: Target | None, most_refused: str) -> None:
-    from readiness.portfolio.files.case_run import TooManyRefused
-    from readiness.portfolio.files.workers import WorkerEnded
+    from readiness.portfolio.files.case_run import TooManyRefused, WorkerEnded
 
     try:
         for _ in advancing(run.run(target), run.total, "cases", done=lambda done: done):

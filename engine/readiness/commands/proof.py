@@ -79,7 +79,7 @@ def bundle_command(
     readiness bundle engagement.yaml -o assessment.zip
     readiness verify assessment.zip
     """
-    from readiness.verification.bundle_writer import CannotPack, Disk, make_bundle
+    from readiness.verification.bundle import CannotPack, Disk, make_bundle
 
     if source.path == "-":
         raise wrong("ENGAGEMENT_OR_ANSWERS", "only a file can be bundled, not standard input ('-')")
@@ -156,8 +156,8 @@ def verify_command(
     readiness verify assessment.zip --signature assessment.zip.dsse.json --key auditor.pub.pem
     """
     from readiness.verification.archive import is_archive
+    from readiness.verification.recheck import verify
     from readiness.verification.steps import UnusableFile
-    from readiness.verification.verifying import verify
 
     if (signature is None) != (key is None):
         raise click.UsageError("to verify a signature, give both --signature FILE and --key FILE")
@@ -214,9 +214,9 @@ def content_of(file: str) -> bytes:
 
 def _check_signature(data: bytes, name: str, signature: str, key: str, steps: Steps) -> None:
     require_module("cryptography", "sign", "signatures")
+    from readiness.verification.recheck import result_in
     from readiness.verification.signing import BadKey, Subject, check_signature, read_public
     from readiness.verification.steps import UnusableFile
-    from readiness.verification.verifying import result_in
 
     try:
         public = read_public(content_of(key))
@@ -268,9 +268,9 @@ def sign_command(
         raise click.UsageError("name the file to sign and the key: FILE --key PRIVATE.pem")
     target = choose_output(_SIGNATURE, None, output or f"{file}{_SUFFIX}")
     require_module("cryptography", "sign", "signatures")
+    from readiness.verification.recheck import result_in
     from readiness.verification.signing import key_id, sign
     from readiness.verification.steps import UnusableFile
-    from readiness.verification.verifying import result_in
 
     data = content_of(file)
     try:

@@ -1,27 +1,38 @@
-"""Judging: runs the compiled program of a ruleset over the rows of a block."""
+"""Judging: runs the compiled program of a ruleset over the rows of a block.
+
+A table has no waivers, and most leaves always apply: the consequences are calculated in advance.
+The rest runs in a few planes of memory, which stay in the processor's cache.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import and_, or_
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from readiness.conditions.terms import Term, questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.algebra import Algebra, Three
 from readiness.evaluation.bulk import Bulk, Program
-from readiness.portfolio.block_reader import CaseBlock
-from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of
-from readiness.portfolio.optimizer import OptimizedProgram
+from readiness.evaluation.bulk_assembler import AND, BUT, EMPTY, FIRST_WAIVER, FULL, OR, Assembler
+from readiness.loading.plain_answers import plain_sheet
+from readiness.model.questionnaire import Question
+from readiness.portfolio.block_reader import NAMES, CaseBlock
+from readiness.portfolio.cell import cell_texts
 from readiness.portfolio.row_fallback import RowFallback
-from readiness.portfolio.unanswered import count_unanswered
+from readiness.portfolio.segments import Leaf, NotColumnar, Segments, leaf_of
 from readiness.portfolio.values import Values
 from readiness.portfolio.vectors import (
+    Coded,
+    Flags,
     Matrix,
     Plane,
     Table,
@@ -29,9 +40,13 @@ from readiness.portfolio.vectors import (
     Vector,
     empty,
     full,
+    is_text,
     mask_vector,
+    room,
+    unpack_flags,
     without,
 )
+from readiness.problems import Problems
 
 # The number of kinds of blocks whose program is kept; they differ in which leaves always apply.
 _KEPT = 8
@@ -171,3 +186,192 @@ def _truths(values: Values, by_row: RowFallback, term: Term) -> Truths:
     except NotColumnar:
         by_row.evaluated.add(term.text)
         return by_row.truths(term)
+
+
+_OFF = BUT + 1  # `left & ~right` where `right` lies within `left`
+
+_Move: TypeAlias = tuple[Callable[[Plane, Plane, Plane], object], int, int, int]
+
+
+class OptimizedProgram(Assembler):
+    """The optimized program of a ruleset, given the leaves that apply in every row.
+
+    It returns for all checks where they are neither met nor unmet, then where they are blocked
+    and apply, then where they are open; for all gates the low bits of the codes that number what
+    `VERDICTS` names, then the high ones.
+    """
+
+    def __init__(self, ruleset: Ruleset, applying: Collection[int]) -> None:
+        self._applying = applying
+        super().__init__(ruleset, has_waivers=False)
+        outputs = list(self._final_planes())
+        self._outputs, self._slots = len(outputs), 0
+        self._moves = list(self._place(outputs))
+
+    def run(self, leaves: Sequence[Plane], full: Plane) -> Matrix:
+        """Return the result planes; `full` has all rows.
+
+        `leaves` has three planes for each leaf: true, known, and not applicable. Of the first, only
+        the known rows count.
+        """
+        found = room((self._outputs, len(full)), np.uint8)
+        slots = room((self._slots, len(full)), np.uint8)
+        planes = [np.zeros_like(full), full, *leaves, *found, *slots]
+        for operation, left, right, target in self._moves:
+            operation(planes[left], planes[right], planes[target])
+        return found
+
+    def leaf(self, term: Term) -> Three[int]:
+        """Return the planes of `run` in which a leaf is true, false and not applicable."""
+        first, known, inapplicable = super().leaf(term)
+        true = self.both(first, known)
+        is_applying = (first - self.first_leaf) // 3 in self._applying
+        return Three(true, self._off(known, true), EMPTY if is_applying else inapplicable)
+
+    def _final_planes(self) -> Iterator[int]:
+        """Yield the result planes, joined from those of checks and gates."""
+        met, unmet, inapplicable, open_, held_up = (self.checks[n::5] for n in range(5))
+        yield from map(self._neither, met, unmet, inapplicable)
+        yield from map(self.without, held_up, inapplicable)
+        yield from open_
+        no_go, undetermined, conditional = (self.gates[n::3] for n in range(3))
+        yield from map(self.either, conditional, undetermined)
+        yield from map(self.either, no_go, undetermined)
+
+    def _neither(self, met: int, unmet: int, inapplicable: int) -> int:
+        if inapplicable == EMPTY:  # without waivers, what is not met is open: that plane exists
+            return self._off(self.without(FULL, met), unmet)
+        return self.without(FULL, self.either(met, unmet))
+
+    def _off(self, left: int, right: int) -> int:
+        """Return `without` for the case that `right` lies within `left`."""
+        if EMPTY in (left, right) or right in (FULL, left):
+            return self.without(left, right)
+        return self._join(_OFF, left, right)
+
+    def _place(self, outputs: Sequence[int]) -> Iterator[_Move]:
+        """Yield the statements in order: an operation, two planes, and the plane that it fills.
+
+        Outputs have separate rows; the other planes share as few rows as possible.
+        """
+        joins = list(self._joins)
+        last = dict.fromkeys(outputs, len(joins))  # the last statement that reads each plane
+        for number in reversed(range(len(joins))):
+            if -1 - number in last:  # no result depends on the other planes
+                for plane in joins[number][1:]:
+                    last.setdefault(plane, number)
+        first_output = FIRST_WAIVER + 3 * len(self.leaves)
+        first_slot = first_output + len(outputs)
+        place = {plane: plane for plane in (EMPTY, FULL)}
+        place |= {self.first_leaf + n: FIRST_WAIVER + n for n in range(3 * len(self.leaves))}
+        for number, plane in enumerate(outputs):
+            if plane < 0:
+                place.setdefault(plane, first_output + number)
+        free: list[int] = []
+        for number, (operation, left, right) in enumerate(joins):
+            plane = -1 - number
+            if plane not in last:
+                continue
+            if plane not in place:
+                if not free:
+                    free.append(first_slot + self._slots)
+                    self._slots += 1
+                place[plane] = free.pop()
+            yield (
+                _OPERATIONS[_OFF if left == FULL else operation],
+                place[left],
+                place[right],
+                place[plane],
+            )
+            done = [place[one] for one in {left, right} if last[one] == number]
+            free += [one for one in done if one >= first_slot]
+        for number, plane in enumerate(outputs, first_output):
+            if place[plane] != number:
+                yield _copy, place[plane], place[plane], number
+
+
+def _but(left: Plane, right: Plane, target: Plane) -> None:
+    np.bitwise_and(left, right, target)
+    np.bitwise_xor(left, target, target)
+
+
+def _copy(plane: Plane, _: Plane, target: Plane) -> None:
+    np.copyto(target, plane)
+
+
+_OPERATIONS: dict[int, Any] = {
+    OR: np.bitwise_or, AND: np.bitwise_and, BUT: _but, _OFF: np.bitwise_xor,
+}  # fmt: skip
+
+
+def count_unanswered(
+    questions: Mapping[str, Question],
+    vectors: Mapping[str, Vector],
+    respondents: Mapping[str, Table],
+    block: CaseBlock,
+) -> npt.NDArray[np.int32]:
+    """Return the number of questions without an answer in each row.
+
+    `vectors` and `respondents` have the answers without those to questions that are not asked.
+    Anything given is an answer, even if it says that the answer is not known.
+    """
+    found = np.zeros(block.rows, np.int32)
+    for key, question in questions.items():
+        column = block.columns.get(key)
+        if question.ask_each:
+            found += _lacking_of_each(question, respondents[question.ask_each], column)
+            continue
+        known, inapplicable, *_ = vectors[key]
+        lacking = ~unpack_flags(known | inapplicable, block.rows)
+        if column is not None and lacking.any():
+            lacking &= ~_given(question, column, lacking)
+        found += lacking
+    return found
+
+
+def _given(question: Question, column: Any, rows: Flags) -> Flags:
+    """Return in which of some rows something is given."""
+    kind = None if isinstance(column, list) else column.type
+    if kind is None or pa.types.is_nested(kind):
+        found = np.zeros(len(rows), np.bool_)
+        for row, cell in _cells(column, rows):
+            found[row] = bool(_heard(question, cell))
+        return found
+    if is_text(kind):
+        column = pc.utf8_trim_whitespace(column.cast(pa.string()))
+        return np.asarray(pc.fill_null(pc.not_equal(column, ""), fill_value=False), np.bool_)
+    return ~np.asarray(pc.is_null(column, nan_is_null=True), np.bool_)
+
+
+def _cells(column: Any, rows: Flags) -> Iterator[tuple[int, Any]]:
+    """Yield some rows of a column, each with what it holds."""
+    places = np.flatnonzero(rows)
+    if isinstance(column, list):
+        yield from ((row, column[row]) for row in places.tolist())
+    else:
+        held = cell_texts("", column.take(pa.array(places)), [])
+        yield from zip(places.tolist(), held, strict=True)
+
+
+def _heard(question: Question, held: Any) -> set[str]:
+    """Return the respondents who give something in a cell, one without a name as ''."""
+    if held is None:
+        return set()
+    sheet = plain_sheet({question.id: held}, {question.id: question}, Problems())
+    return {one.respondent for one in sheet.given}
+
+
+def _lacking_of_each(question: Question, respondents: Table, column: Any) -> Flags:
+    """Return the rows in which somebody has not answered a question that is asked of each."""
+    offsets, states = respondents.offsets, respondents.cells[question.id]
+    people = respondents.cells[NAMES]
+    assert isinstance(people, Coded)
+    parts = Segments(respondents, len(offsets) - 1)
+    is_open = ~parts.flags(states.known | states.inapplicable)
+    lacking: Flags = parts.counted(is_open) > 0
+    for row, cell in _cells(column, lacking) if column is not None else ():
+        own = slice(offsets[row], offsets[row + 1])
+        unknown = {people.values[code] for code in people.codes[own][is_open[own]].tolist()}
+        lacking[row] = bool(unknown - _heard(question, cell))
+    lacking |= parts.lengths == 0
+    return lacking

@@ -25,9 +25,17 @@ from readiness.conditions.terms import Term, questions_of
 from readiness.documents.decimals import NUMBERS
 from readiness.evaluation.algebra import Algebra, Three
 from readiness.evaluation.numbers import COMPARISONS
-from readiness.portfolio.flows import internal_rate, net_present_value
-from readiness.portfolio.leaves import Leaf, NotColumnar, leaf_of, least_passing
-from readiness.portfolio.segments import Segments, covered, equality_codes
+from readiness.portfolio.segments import (
+    Leaf,
+    NotColumnar,
+    Segments,
+    covered,
+    equality_codes,
+    internal_rate,
+    leaf_of,
+    least_passing,
+    net_present_value,
+)
 from readiness.portfolio.vectors import (
     EPS,
     EXACT,

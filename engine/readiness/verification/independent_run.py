@@ -26,7 +26,7 @@ from readiness.model.answers import Given, Sheet
 from readiness.model.engagement import SCOPED, Circumstances, Resolution
 from readiness.model.respondents import rename
 from readiness.problems import Source
-from readiness.verification.durable.wire_format import pack_tree
+from readiness.verification.durable.outcomes import pack_tree
 
 # The time limit of one assessment in seconds: at least this much, and more for each of its items.
 # The shipped rulesets take a few hundredths of a second.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from readiness import load_engagement, load_ruleset
+from readiness.collecting.form.cells import how, name_options
 from readiness.collecting.form.form_questions import build_form
-from readiness.collecting.form.formatting import how, name_options
 from tests.collecting.example_forms import KINDS, form_of, kinds
 
 

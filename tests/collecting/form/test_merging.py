@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.collecting.form.merging import ImportOptions, Outcome, is_alike, outcomes
+from readiness.collecting.form.form_entries import ImportOptions, Outcome, is_alike, outcomes
 from readiness.model.answers import Evidence, Given
 
 PHOTO, LETTER = Evidence("Photo"), Evidence("Letter")

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from readiness.collecting.form.cells import CellValue
-from readiness.collecting.workbook.cell_reading import OpenedSheet
-from readiness.collecting.workbook.opendocument import TooManyCells, document_sheets
+from readiness.collecting.workbook.cell_reading import OpenedSheet, TooManyCells, document_sheets
 
 _ROOT = """<office:document-content
  xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"

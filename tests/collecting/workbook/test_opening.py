@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from readiness.collecting.workbook import opening
+from readiness.collecting.workbook import cell_reading
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.problems import DocumentError
 from tests.collecting.example_forms import Filling, brought, form_of, given_by
@@ -302,8 +302,8 @@ def test_limits_leave_room() -> None:
     """A filled-in form uses at most a tenth of each limit for workbooks."""
     parts = parts_of(good()).values()
     size, elements = sum(map(len, parts)), sum(part.count(b"<") for part in parts)
-    assert size * 10 < opening.MOST_MIB * 2**20
-    assert elements * 10 < opening.MOST_ELEMENTS
+    assert size * 10 < cell_reading.MOST_MIB * 2**20
+    assert elements * 10 < cell_reading.MOST_ELEMENTS
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -11,8 +11,7 @@ import pyarrow as pa
 
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
-from readiness.portfolio.files.parquet import ParquetCases
-from readiness.portfolio.files.pieces import TableFile
+from readiness.portfolio.files.pieces import ParquetCases, TableFile
 from readiness.portfolio.layout import layout_of
 from tests.portfolio.bakery import RULESET
 

@@ -12,10 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from readiness.evaluation.bulk import Bulk
-from readiness.portfolio.block_assessor import BlockAssessor
-from readiness.portfolio.files.case_files import CaseFile, find_case_files
+from readiness.portfolio.assessed_block import BlockAssessor
+from readiness.portfolio.files.case_files import CaseFile, Target, find_case_files
 from readiness.portfolio.files.case_run import CaseRun
-from readiness.portfolio.files.targets import Target
 from readiness.problems import DocumentError
 from tests.lanes import each
 from tests.portfolio.bakery import AS_OF, RULESET

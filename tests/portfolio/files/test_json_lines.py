@@ -10,7 +10,7 @@ import pytest
 
 from readiness.documents.opening import BrokenFile
 from readiness.evaluation.bulk import Bulk
-from readiness.portfolio.block_assessor import BlockAssessor
+from readiness.portfolio.assessed_block import BlockAssessor
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.layout import layout_of
 from readiness.problems import DocumentError

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from readiness.documents.opening import BrokenFile
-from readiness.portfolio.files.parquet import gather_batches
+from readiness.portfolio.files.pieces import gather_batches
 from tests.portfolio.bakery import RULESET
 from tests.portfolio.files.reading import opened, read
 
@@ -93,7 +93,7 @@ def test_a_pipe() -> None:
         def seekable(self) -> bool:
             return False
 
-    from readiness.portfolio.files.parquet import ParquetCases
+    from readiness.portfolio.files.pieces import ParquetCases
 
     with pytest.raises(BrokenFile, match="from a pipe"):
         ParquetCases(Pipe(parquet(TABLE)), RULESET, 0)
@@ -106,7 +106,7 @@ def test_faults_of_the_disk_are_no_faults_of_the_file() -> None:
         def read(self, *_: Any) -> bytes:
             raise OSError(5, "Input/output error")
 
-    from readiness.portfolio.files.parquet import ParquetCases
+    from readiness.portfolio.files.pieces import ParquetCases
 
     with pytest.raises(OSError, match="Input/output error"):
         ParquetCases(Broken(parquet(TABLE)), RULESET, 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from readiness.portfolio.files.read_ahead import ahead
+from readiness.portfolio.files.pieces import ahead
 
 
 def alive() -> set[threading.Thread]:

@@ -11,8 +11,8 @@ import pytest
 
 from readiness import load_ruleset
 from readiness.evaluation.bulk import Bulk
-from readiness.portfolio.block_assessor import BlockAssessor
-from readiness.portfolio.files.workers import Rows, WorkerEnded, assess_rows, in_order, workers
+from readiness.portfolio.assessed_block import BlockAssessor
+from readiness.portfolio.files.case_run import Rows, WorkerEnded, assess_rows, in_order, workers
 from readiness.portfolio.layout import layout_of
 
 RULESET = load_ruleset("crm-upkeep")

@@ -14,7 +14,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.reading import decode, read
 from readiness.loading.rulesets import load_ruleset
 from readiness.model.questionnaire import Question
-from readiness.portfolio.block_assessor import Portfolio
+from readiness.portfolio.assessed_block import Portfolio
 from readiness.portfolio.tally import Tally
 from tests.commands.running import ROOT
 from tests.semantics.harness import ruleset_of

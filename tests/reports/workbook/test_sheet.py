@@ -11,9 +11,16 @@ from xml.etree import ElementTree
 import pytest
 
 from readiness.documents.sanitize import harmless
-from readiness.reports.workbook.sheet import MOST_HEIGHT, SheetWriter, Texts, height, lines_of
+from readiness.reports.workbook.sheet import (
+    MOST_HEIGHT,
+    SheetWriter,
+    Texts,
+    empty_workbook,
+    height,
+    lines_of,
+    pack_workbook,
+)
 from readiness.reports.workbook.workbook import xlsx_report
-from readiness.reports.workbook.workbook_file import empty_workbook, pack_workbook
 from tests.reports.example_reports import hostile, of_case
 from tests.reports.test_hostile_texts import with_title
 from tests.reports.workbook.reading import cells, entries, opened, parts, texts

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from readiness.documents.sanitize import harmless
 from readiness.reports.phrasing import PROGRESS, STATUSES, TRUTHS, state_in_words, verdict_of
 from readiness.reports.report_model import Report
-from readiness.reports.workbook.styles import MARKS, OF_STATUS
+from readiness.reports.workbook.sheet import MARKS, OF_STATUS
 from readiness.reports.workbook.workbook import xlsx_report
 from readiness.result.assessment import Assessment
 from tests.reports.example_reports import EVERY_KIND, KINDS, of_case, of_shop

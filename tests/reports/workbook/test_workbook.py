@@ -16,7 +16,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from readiness.reports.report_model import Report, build_report
-from readiness.reports.workbook.styles import HEADING, MARKS
+from readiness.reports.workbook.sheet import HEADING, MARKS
 from readiness.reports.workbook.workbook import xlsx_report
 from tests.reports.example_reports import EVERY_KIND, KINDS
 from tests.reports.printing import SHOP, assessed

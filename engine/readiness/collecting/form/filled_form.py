@@ -6,9 +6,19 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 
-from readiness.collecting.form.cells import CellReader, FormCell, Spot, mapping, scalar, sequence
+from readiness.collecting.form.cells import (
+    INAPPLICABLE,
+    NO_ROWS,
+    STATES,
+    UNKNOWN,
+    CellReader,
+    FormCell,
+    Spot,
+    mapping,
+    scalar,
+    sequence,
+)
 from readiness.collecting.form.form_entries import entries_by, plain_text
-from readiness.collecting.form.formatting import INAPPLICABLE, NO_ROWS, STATES, UNKNOWN
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar
 from readiness.documents.reading import read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from readiness.collecting.form.formatting import how, name_options
+from readiness.collecting.form.cells import how, name_options
 from readiness.collecting.interview.flow import Dependents, LeftOut
 from readiness.collecting.interview.parse_input import COMMANDS, Complaint
 from readiness.evaluation.formatting import format_answer, join_names

@@ -1,7 +1,7 @@
-"""The cells of a workbook: from the XML of its parts, which is known to be harmless.
+"""The cells of a workbook: from the XML of its parts, once it is known to be harmless.
 
-The parts are those of Office Open XML (ECMA-376, part 1, 18). What people fill in is read: values,
-comments on cells, and merged areas.
+The parts are those of Office Open XML (ECMA-376, part 1, 18), or of OpenDocument. What people fill
+in is read: values, comments on cells, and merged areas.
 """
 
 from __future__ import annotations
@@ -9,15 +9,22 @@ from __future__ import annotations
 import datetime
 import functools
 import io
+import itertools
 import posixpath
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
-from readiness.collecting.form.cells import FormCell, Spot
+from readiness.collecting.form.cells import CellValue, FormCell, Spot
+from readiness.documents.opening import BrokenFile
+from readiness.problems import DocumentError, Problems
 
 MOST_COLUMNS, MOST_ROWS = 400, 100_000
 """What lies beyond is not read."""
@@ -269,3 +276,248 @@ def cell_spot(file: str, title: str, row: int, column: int) -> Spot:
         return Spot(file, f"{_letters(column)}{row}", row, column)
     quoted = title if _PLAIN_TITLE.fullmatch(title) else "'" + title.replace("'", "''") + "'"
     return Spot(file, f"{quoted}!{_letters(column)}{row}", row, column)
+
+
+CONTENT = "content.xml"
+"""The part of a document that has the sheets."""
+
+_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+_OFFICE, _TABLE, _TEXT = (_NAMES % name for name in ("office", "table", "text"))
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_SPACES = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n", f"{_TEXT}s": " "}
+
+
+class TooManyCells(Exception):
+    """A few lines of the XML stand for more cells than are allowed."""
+
+
+def document_sheets(content: bytes, file: str, most: int) -> Iterator[OpenedSheet]:
+    """The sheets in the content of a document; `file` is its name.
+
+    Formulas are not calculated, and links not followed. Raises `TooManyCells` for more than `most`,
+    and `ValueError` or `SyntaxError` for what is not the content of a document.
+    """
+    root = ET.fromstring(content)  # noqa: S314 - it has no entities
+    for table in root.iterfind(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table"):
+        title, row = table.get(f"{_TABLE}name", ""), 1
+        rows: dict[int, dict[int, FormCell]] = {}
+        comments: list[tuple[Spot, str]] = []
+        merged: list[tuple[int, int, int]] = []
+        for line in table.iter(f"{_TABLE}table-row"):
+            high, column = _number(line, "rows-repeated"), 1
+            for cell in (one for one in line if one.tag in _CELLS):
+                wide = _number(cell, "columns-repeated")
+                down = range(row, min(row + high, MOST_ROWS + 1))
+                along = range(column, min(column + wide, MOST_COLUMNS + 1))
+                spot = cell_spot(file, title, row, column)
+                found = _cell(cell, spot)
+                most -= 0 if found.is_blank else len(down) * len(along)
+                if most < 0:
+                    raise TooManyCells
+                for at in () if found.is_blank else product(down, along):
+                    here = replace(found, spot=cell_spot(file, title, *at))
+                    rows.setdefault(at[0], {})[at[1]] = here
+                if text := _paragraphs(cell.find(f"{_OFFICE}annotation")):
+                    comments.append((spot, " ".join(text.split())))
+                if (span := _number(cell, "rows-spanned")) > 1:
+                    merged.append((row, column, row + span - 1))
+                column += wide
+            row += high
+        yield OpenedSheet(file, title, rows, tuple(comments), tuple(merged))
+
+
+def _number(element: ET.Element, what: str) -> int:
+    return int(element.get(f"{_TABLE}number-{what}", "1"))
+
+
+def _cell(cell: ET.Element, spot: Spot) -> FormCell:
+    """Return what a cell contains; formulas are not calculated."""
+    text = _paragraphs(cell)
+    kind = cell.get(f"{_OFFICE}value-type", "string")
+    if cell.get(f"{_TABLE}formula") is not None:
+        return FormCell(spot, broken="a formula")
+    if cell.get(f"{_CALC}value-type") == "error":
+        return FormCell(spot, broken=f"the error {text}")
+    if kind == "time":
+        return FormCell(spot, broken="a time of day")
+    value: CellValue = text or None
+    is_number = kind in ("float", "percentage", "currency")
+    if is_number:
+        value = float(cell.get(f"{_OFFICE}value", ""))
+        value = int(value) if value.is_integer() else value
+    elif kind == "boolean":
+        value = cell.get(f"{_OFFICE}boolean-value") == "true"
+    elif kind == "date":
+        value = datetime.datetime.fromisoformat(cell.get(f"{_OFFICE}date-value", ""))
+    return FormCell(spot, value, is_share=kind == "percentage", is_typed=is_number)
+
+
+def _paragraphs(element: ET.Element | None) -> str:
+    found = () if element is None else element.iterfind(f"{_TEXT}p")
+    return "\n".join("".join(_pieces(paragraph)) for paragraph in found)
+
+
+def _pieces(element: ET.Element) -> Iterator[str]:
+    """Yield the text of a paragraph, with the spaces and line ends that it has as elements."""
+    yield element.text or ""
+    for part in element:
+        if (space := _SPACES.get(str(part.tag))) is not None:
+            yield space * int(part.get(f"{_TEXT}c", "1"))
+        elif part.tag != f"{_OFFICE}annotation":
+            yield from _pieces(part)
+        yield part.tail or ""
+
+
+MOST_FILES = 1_000
+MOST_MIB = 64
+MOST_RATIO = 200
+MOST_ELEMENTS = 1_500_000
+"""What a workbook may have: files, their size unpacked, by how much they may be packed, and XML
+elements. A form of 200 questions has some 250 files and 30,000 elements."""
+
+_SMALL = 2**16  # bytes; below that no ratio matters
+_CHUNK = 2**16
+_WRITE_ANEW = "open it in a spreadsheet program and save it as an Excel workbook (.xlsx)"
+_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How a workbook of an old Excel begins, and one with a password."""
+
+
+class _WorkbookRefused(BrokenFile):
+    """Why a workbook is not read: the code of a message, its facts, and what to do."""
+
+    def __init__(self, code: str, reason: str, hint: str = "") -> None:
+        super().__init__(reason, hint)
+        self.code = code
+
+
+def open_workbook(data: bytes, name: str, problems: Problems) -> list[OpenedSheet]:
+    """The sheets of a workbook.
+
+    `name` is the name of the file. Formulas are not calculated, links not followed, nothing is run.
+    Raises `DocumentError` with all of `problems` if it is no workbook or cannot be trusted.
+    """
+    try:
+        return _sheets(_parts_of(data), name)
+    except _WorkbookRefused as refused:
+        refused.tell(problems, refused.code, name)
+        raise DocumentError(problems) from None
+
+
+def _sheets(parts: dict[str, bytes], name: str) -> list[OpenedSheet]:
+    try:
+        if CONTENT in parts:
+            return list(document_sheets(parts[CONTENT], name, MOST_ELEMENTS))
+        return list(sheets_in(parts, name))
+    except TooManyCells as fault:
+        reason = f"it has more than {MOST_ELEMENTS:,} cells"
+        raise _WorkbookRefused("form-too-large", reason) from fault
+    except (LookupError, ValueError, OverflowError, SyntaxError) as fault:
+        hint = "open it in a spreadsheet program and save it again"
+        raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault
+
+
+def _parts_of(data: bytes) -> dict[str, bytes]:
+    """Return the XML in a workbook; raises `_WorkbookRefused` for what is none or could do harm."""
+    if data.startswith(OLE):
+        reason = "it is protected by a password, or was saved by an old Excel (.xls)"
+        hint = "remove the password and save it as an Excel workbook (.xlsx)"
+        raise _WorkbookRefused("form-unreadable", reason, hint)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _unpack(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError,
+            RuntimeError, OverflowError) as fault:  # fmt: skip
+        if data[:2] == b"PK":
+            reason = "the file is damaged"
+            hint = "it may be incomplete; ask for it to be sent again"
+        else:
+            reason, hint = f"it is {_kind(data)}", _WRITE_ANEW
+        raise _WorkbookRefused("form-unreadable", reason, hint) from fault
+
+
+def _kind(data: bytes) -> str:
+    """What a file that is no archive seems to be."""
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if not head:
+        return "empty"
+    if head.startswith(b"<"):
+        return "a web page or an XML file"
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        if fault.start < len(head) - 4:
+            return "another kind of file"
+    return "a text file, such as CSV" if b"\0" not in head else "another kind of file"
+
+
+def _unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    if len(entries) > MOST_FILES:
+        raise _WorkbookRefused("form-too-large", f"it contains more than {MOST_FILES:,} files")
+    if sum(entry.file_size for entry in entries) > MOST_MIB * 2**20:
+        raise _WorkbookRefused("form-too-large", f"unpacked, it is larger than {MOST_MIB} MiB")
+    if len(set(names)) < len(names) or any(entry.flag_bits & 1 for entry in entries):
+        raise _WorkbookRefused("form-unreadable", "the file is damaged")
+    is_document = {"mimetype", CONTENT} <= set(names)
+    is_document = is_document and archive.read("mimetype").startswith(_DOCUMENT)
+    is_workbook = "[Content_Types].xml" in names and any(n.startswith("xl/") for n in names)
+    if not (is_document or is_workbook):
+        raise _WorkbookRefused("form-unreadable", "it is another kind of file", _WRITE_ANEW)
+    for part in names:
+        if is_document and part.startswith(("Basic/", "Scripts/")):
+            raise _WorkbookRefused("form-unsafe", "it has macros", "save it without macros")
+        if part.lower().endswith(("vbaproject.bin", ".bin")) and "vba" in part.lower():
+            hint = "save it as an Excel workbook without macros (.xlsx)"
+            raise _WorkbookRefused("form-unsafe", "it has macros", hint)
+        if part.startswith("xl/externalLinks/"):
+            hint = "remove all references to other files"
+            raise _WorkbookRefused("form-unsafe", "it has links to other workbooks", hint)
+    parts: dict[str, bytes] = {}
+    unpacked, elements = 0, itertools.count(1)
+    for entry in sorted(entries, key=lambda one: one.filename):  # the manifest before the content
+        content = b"".join(_chunks(archive, entry))
+        unpacked += len(content)
+        if unpacked > MOST_MIB * 2**20:
+            raise _WorkbookRefused("form-too-large", f"unpacked, it is larger than {MOST_MIB} MiB")
+        if entry.filename == "META-INF/manifest.xml" and b"encryption-data" in content:
+            hint = "save it without a password"
+            raise _WorkbookRefused("form-unreadable", "it is protected by a password", hint)
+        if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
+            _check_xml(content, elements)
+            parts[entry.filename] = content
+    return parts
+
+
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Unpack a file of the archive bit by bit."""
+    size, most = 0, max(_SMALL, entry.compress_size * MOST_RATIO)
+    with archive.open(entry) as part:
+        while chunk := part.read(_CHUNK):
+            size += len(chunk)
+            if size > most:
+                reason = "its compression ratio is suspiciously high"
+                raise _WorkbookRefused("form-too-large", reason)
+            yield chunk
+
+
+def _check_xml(content: bytes, elements: Iterator[int]) -> None:
+    """Refuse XML with a document type, without which it has no entities, or with many elements."""
+
+    def refuse_type(*_: object) -> None:
+        raise _WorkbookRefused("form-unsafe", "it defines entities or a document type")
+
+    def count(*_: object) -> None:
+        if next(elements) > MOST_ELEMENTS:
+            reason = f"it has more than {MOST_ELEMENTS:,} elements"
+            raise _WorkbookRefused("form-too-large", reason)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse_type, count
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, LookupError, ValueError) as fault:  # an encoding nobody can read
+        hint = "it may be incomplete; ask for it to be sent again"
+        raise _WorkbookRefused("form-unreadable", "the file is damaged", hint) from fault

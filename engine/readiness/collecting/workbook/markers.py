@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
-from readiness.collecting.form.form_fingerprint import from_texts
+from readiness.collecting.form.form_questions import from_texts
 
 START = "readiness:start"
 QUESTIONS = "readiness:questions"

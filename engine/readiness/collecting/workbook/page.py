@@ -13,14 +13,20 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from readiness.collecting.form.cells import is_kept, write_number
+from readiness.collecting.form.cells import MARK, how, is_kept, name_options, write_number
 from readiness.collecting.form.form_questions import MOST_CHARACTERS
-from readiness.collecting.form.formatting import MARK, how, name_options
 from readiness.collecting.workbook.markers import KEYS, LISTS
 from readiness.documents.sanitize import clean_text
 from readiness.model.questionnaire import TODAY, Field
-from readiness.reports.workbook.styles import SIZE, CellStyler, prepare_print
-from readiness.reports.workbook.workbook_file import put_parts, put_text, set_height, set_width
+from readiness.reports.workbook.sheet import (
+    SIZE,
+    CellStyler,
+    prepare_print,
+    put_parts,
+    put_text,
+    set_height,
+    set_width,
+)
 
 FIRST_DAY = datetime.date(1900, 3, 1)
 """Spreadsheets disagree on the days before."""

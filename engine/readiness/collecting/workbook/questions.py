@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
-from readiness.collecting.form.form_questions import Form, FormQuestion, Part
-from readiness.collecting.form.formatting import (
+from readiness.collecting.form.cells import (
     INAPPLICABLE,
     MARK,
     NO_ROWS,
@@ -19,12 +18,13 @@ from readiness.collecting.form.formatting import (
     how,
     option_marks,
 )
+from readiness.collecting.form.form_questions import Form, FormQuestion, Part
 from readiness.collecting.workbook.markers import HEAD, ROW_NUMBER, SECTION, of_option
 from readiness.collecting.workbook.page import MARKED, TEXT, FormSheet, RowBlock
 from readiness.documents.sanitize import clean_text
 from readiness.model.question_types import Kind
 from readiness.model.questionnaire import Field, Question
-from readiness.reports.workbook.workbook_file import set_width
+from readiness.reports.workbook.sheet import set_width
 
 QUESTIONS_TITLE = "Questions"
 KEYS = ("number", "question", "answer", "how", "state", "reason", "note", "done")

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.collecting.form.cells import FormCell, Spot
+from readiness.collecting.form.cells import FormCell, Spot, shorten
 from readiness.collecting.form.filled_form import BESIDE, EVIDENCE_KEYS, FilledQuestion, Line
-from readiness.collecting.form.form_fingerprint import (
+from readiness.collecting.form.form_questions import (
     FORMAT,
     OLDER_FORMAT,
     Altered,
@@ -16,8 +16,7 @@ from readiness.collecting.form.form_fingerprint import (
     is_as_it_was,
     read_binding,
 )
-from readiness.collecting.form.formatting import shorten
-from readiness.collecting.workbook.cell_reading import OpenedSheet
+from readiness.collecting.workbook.cell_reading import OpenedSheet, open_workbook
 from readiness.collecting.workbook.markers import (
     EVIDENCE,
     HEAD,
@@ -31,7 +30,6 @@ from readiness.collecting.workbook.markers import (
     OwnTexts,
     split_marker,
 )
-from readiness.collecting.workbook.opening import open_workbook
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems, Whole, quote_names

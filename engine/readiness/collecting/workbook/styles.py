@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from readiness.reports.workbook.styles import HEADING, QUIET, CellStyle
+from readiness.reports.workbook.sheet import HEADING, QUIET, CellStyle
 
 _BAND, _LINK = "E8EDF5", "0B57B7"
 _RULE = "D5DAE1"

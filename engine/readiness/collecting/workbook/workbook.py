@@ -7,16 +7,17 @@ from collections.abc import Sequence
 
 from xlsxwriter.utility import xl_col_to_name
 
+from readiness.collecting.form.cells import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN
 from readiness.collecting.form.filled_form import EVIDENCE_KEYS
-from readiness.collecting.form.form_fingerprint import (
+from readiness.collecting.form.form_questions import (
     FORMAT,
+    Form,
     FormFingerprint,
     Issue,
     as_texts,
     json_text,
+    refuse_what_does_not_fit,
 )
-from readiness.collecting.form.form_questions import Form, refuse_what_does_not_fit
-from readiness.collecting.form.formatting import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN
 from readiness.collecting.workbook import markers
 from readiness.collecting.workbook.page import (
     DAY,
@@ -37,8 +38,7 @@ from readiness.collecting.workbook.questions import (
 from readiness.collecting.workbook.styles import ROLES
 from readiness.documents.sanitize import clean_text
 from readiness.model.answers import Evidence
-from readiness.reports.workbook.styles import CellStyler
-from readiness.reports.workbook.workbook_file import empty_workbook, pack_workbook
+from readiness.reports.workbook.sheet import CellStyler, empty_workbook, pack_workbook
 
 _NO_TIME = datetime.datetime(2000, 1, 1)
 _COVER_TITLE = "Start"

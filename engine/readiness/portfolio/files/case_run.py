@@ -1,15 +1,19 @@
 """Assesses files of cases into a file of results, block by block.
 
-Reading, assessing and writing run in parallel, and only a few blocks are in memory at a time.
+Reading, assessing and writing run in parallel, and only a few blocks are in memory at a time. With
+several processes, the results still come in the order of the rows.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import repeat
+from itertools import cycle, repeat
+from multiprocessing.connection import Connection
 from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
@@ -17,16 +21,19 @@ import pyarrow as pa
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import BrokenFile
 from readiness.evaluation.bulk import Bulk
-from readiness.portfolio.block_assessor import BlockAssessor
-from readiness.portfolio.files.case_files import CaseFile
+from readiness.loading.rulesets import load_texts, texts_of
+from readiness.portfolio.assessed_block import BlockAssessor, RowNumbers
+from readiness.portfolio.files.case_files import (
+    CaseFile,
+    Discard,
+    Target,
+    writing_refused,
+    writing_results,
+)
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
-from readiness.portfolio.files.parquet import ParquetCases
-from readiness.portfolio.files.pieces import Piece, TableFile
-from readiness.portfolio.files.read_ahead import ahead
+from readiness.portfolio.files.pieces import ParquetCases, Piece, TableFile, ahead
 from readiness.portfolio.files.sinks import jsonable
-from readiness.portfolio.files.targets import Discard, Target, writing_refused, writing_results
-from readiness.portfolio.files.workers import Results, Rows, assess_rows, in_order, workers
 from readiness.portfolio.layout import (
     REFUSED,
     ROW,
@@ -38,6 +45,116 @@ from readiness.portfolio.layout import (
 )
 from readiness.portfolio.tally import Tally
 from readiness.problems import Problems, Whole, quote_names
+
+
+class Rows(NamedTuple):
+    """Some rows by column, with their numbers and their layout."""
+
+    columns: Mapping[str, Any]
+    numbers: RowNumbers
+    layout: Layout
+
+
+class Results(NamedTuple):
+    """The results of some rows: a record batch, their tally, and their refused answers."""
+
+    batch: Any
+    tally: Tally
+    refused: Sequence[RefusedRow]
+
+
+class WorkerEnded(Exception):
+    """A worker has ended before its work was done, for example because memory ran out."""
+
+
+def assess_rows(assessor: BlockAssessor, rows: Rows) -> Results:
+    """Return the results of rows."""
+    block = assessor.assess(*rows)
+    return Results(block.batch(), block.tally(), block.refused_rows())
+
+
+@contextlib.contextmanager
+def workers(assessor: BlockAssessor, jobs: int) -> Iterator[Sequence[Connection]]:
+    """Start processes that assess rows; they end with the block, or with this process."""
+    context = multiprocessing.get_context("spawn")
+    texts, connections, processes = texts_of(assessor.ruleset), [], []
+    try:
+        for _ in range(jobs):
+            ours, theirs = context.Pipe()
+            work = context.Process(target=_work, args=(theirs, texts, assessor.as_of), daemon=True)
+            work.start()
+            theirs.close()
+            connections.append(ours)
+            processes.append(work)
+        yield connections
+    finally:
+        for connection in connections:
+            connection.close()
+        for process in processes:
+            process.terminate()
+            process.join()
+
+
+def in_order(connections: Sequence[Connection], items: Iterable[Rows]) -> Iterator[Results]:
+    """Yield the results of each of the items; each process has one of them at a time."""
+    waiting: deque[Connection] = deque()
+    try:
+        for rows, connection in zip(items, cycle(connections), strict=False):
+            if len(waiting) == len(connections):
+                yield _received(waiting.popleft())
+            connection.send(_packed(rows))
+            waiting.append(connection)
+        while waiting:
+            yield _received(waiting.popleft())
+    except (EOFError, ConnectionError) as fault:
+        raise WorkerEnded from fault
+
+
+def _received(connection: Connection) -> Results:
+    found = connection.recv()
+    if isinstance(found, Exception):
+        raise found
+    batch, tally, refused = found
+    return Results(_unpacked(batch), tally, refused)
+
+
+def _work(connection: Connection, texts: tuple[str, ...], as_of: datetime.date) -> None:
+    """Assess what comes through a connection, until its other end is closed."""
+    assessor = BlockAssessor(Bulk(load_texts(texts)), as_of)
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            batch, lists, numbers, layout = connection.recv()
+            held = _unpacked(batch)
+            columns = {**dict(zip(held.schema.names, held.columns, strict=True)), **lists}
+            rows = Rows(columns, numbers, replace(layout, ruleset=assessor.ruleset))
+            found: Any
+            try:
+                results = assess_rows(assessor, rows)
+                found = (_stored(results.batch), results.tally, results.refused)
+            except Exception as fault:  # noqa: BLE001 - raised again by the other process
+                found = fault
+            connection.send(found)
+
+
+def _packed(rows: Rows) -> tuple[Any, ...]:
+    """Return rows without the ruleset, which the worker has; a column may be a list of values."""
+    arrays = {name: one for name, one in rows.columns.items() if isinstance(one, pa.Array)}
+    lists = {name: one for name, one in rows.columns.items() if name not in arrays}
+    layout = replace(rows.layout, ruleset=None)  # type: ignore[arg-type]
+    return _stored(pa.record_batch(arrays)), lists, rows.numbers, layout
+
+
+def _stored(batch: Any) -> Any:
+    """Return a record batch as bytes, without the rest of a larger one that it is a part of."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return sink.getvalue()
+
+
+def _unpacked(stored: Any) -> Any:
+    return pa.ipc.open_stream(stored).read_next_batch()
+
 
 _READERS: Mapping[str, tuple[str, Callable[[BinaryIO, Ruleset, int], TableFile]]] = {
     "parquet": ("a Parquet file", ParquetCases),

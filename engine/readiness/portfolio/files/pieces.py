@@ -1,18 +1,29 @@
-"""The pieces into which files of cases are read, and the interface of their readers."""
+"""The pieces into which files of cases are read, the interface of their readers, and Parquet.
+
+One thread reads, one assesses, and the caller writes the results; most of that is done
+outside of Python, so that two cores are busy. Never more than a few blocks are held.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import queue
+import threading
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.opening import BrokenFile
 from readiness.portfolio.cell import cell_texts
 from readiness.portfolio.layout import Layout, RefusedRow
+from readiness.portfolio.vectors import plain_type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +101,140 @@ class TableFile(ABC):
     @abstractmethod
     def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
         """Yield the rows, at most `rows` at a time; raises `BrokenFile` if the file breaks off."""
+
+
+class ParquetCases(TableFile):
+    """A Parquet file of cases; raises `BrokenFile` for a file that is not Parquet."""
+
+    def __init__(self, file: BinaryIO, _ruleset: Ruleset, _size: int) -> None:
+        if not file.seekable():
+            msg = "Parquet cannot be read from a pipe; give the file"
+            raise BrokenFile(msg)
+        with _report_errors("it is damaged, or not Parquet"):
+            texts = [one.name for one in pq.read_schema(file) if pa.types.is_string(one.type)]
+            file.seek(0)
+            # Texts are read as dictionaries, as they are stored. Nothing is buffered in advance:
+            # the library would hold the whole file by the time it has read it.
+            self._file = pq.ParquetFile(file, read_dictionary=texts, pre_buffer=False)
+            self.schema: Any = self._file.schema_arrow
+            self.names: list[str] = self.schema.names
+            self.total: int = self._file.metadata.num_rows
+
+    def pieces(self, layout: Layout, rows: int) -> Iterator[Piece]:
+        """Yield the rows, at most `rows` at a time."""
+        done = 0
+        batches = gather_batches(self._batches(layout.read, rows), rows)
+        while True:
+            with _report_errors(f"it cannot be read from row {done + 1} on"):
+                batch = next(batches, None)
+            if batch is None:
+                return
+            columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+            numbers = np.arange(done + 1, done + 1 + batch.num_rows)
+            done += batch.num_rows
+            yield Piece(columns, numbers, (), done)
+
+    def _batches(self, columns: list[str], rows: int) -> Iterator[Any]:
+        """Yield the rows as record batches, by the row groups of the file."""
+        plain = {
+            name: decoded
+            for name in columns
+            if (decoded := plain_type_of(kind := self.schema.field(name).type)) != kind
+        }
+        if not plain:
+            yield from self._file.iter_batches(batch_size=rows, columns=columns)
+            return
+        # Dictionaries within lists: the library cannot combine those of several row groups.
+        for group in range(self._file.num_row_groups):
+            for batch in self._file.iter_batches(rows, row_groups=[group], columns=columns):
+                held = [
+                    column.cast(plain[name]) if name in plain else column
+                    for name, column in zip(batch.schema.names, batch.columns, strict=True)
+                ]
+                yield pa.record_batch(held, names=batch.schema.names)
+
+
+def gather_batches(batches: Iterable[Any], most: int) -> Iterator[Any]:
+    """Yield record batches of at most `most` rows, combining small ones; none is larger."""
+    held: list[Any] = []
+    rows = 0
+    for batch in batches:
+        if held and rows + batch.num_rows > most:
+            yield from _combined(held)
+            held, rows = [], 0
+        held.append(batch)
+        rows += batch.num_rows
+    yield from _combined(held)
+
+
+def _combined(held: list[Any]) -> Iterable[Any]:
+    if len(held) < 2:
+        return held
+    found: list[Any] = pa.Table.from_batches(held).combine_chunks().to_batches()
+    return found
+
+
+@contextlib.contextmanager
+def _report_errors(reason: str) -> Iterator[None]:
+    """Raise `BrokenFile` with the reason when the library reports an unusable file."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno:  # an error of the disk, not of the content of the file
+            raise
+        raise BrokenFile(reason) from None
+    except pa.ArrowException:
+        raise BrokenFile(reason) from None
+
+
+Item = TypeVar("Item")
+_AHEAD = 2
+"""The number of blocks that may wait for the next stage."""
+_PATIENCE = 1.0
+"""The seconds to wait for a thread whose items are no longer needed; a pipe may block it."""
+
+
+class _End:
+    """The end of the items; `fault` is the exception, if one ended them."""
+
+    def __init__(self, fault: BaseException | None = None) -> None:
+        self.fault = fault
+
+
+def ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
+    """Yield the items, while a separate thread prepares the next ones.
+
+    Exceptions from preparing them are raised here. To stop early, close the generator.
+    """
+    ready: queue.Queue[Item | _End] = queue.Queue(_AHEAD)
+    stopped = threading.Event()
+
+    def put(item: Item | _End) -> bool:
+        while not stopped.is_set():
+            try:
+                ready.put(item, timeout=0.1)
+            except queue.Full:
+                continue
+            return True
+        return False
+
+    def make() -> None:
+        end = _End()
+        try:
+            for item in items:
+                if not put(item):
+                    return
+        except BaseException as fault:  # noqa: BLE001 - raised again where it is waited for
+            end = _End(fault)
+        put(end)
+
+    maker = threading.Thread(target=make, daemon=True)
+    maker.start()
+    try:
+        while not isinstance(item := ready.get(), _End):
+            yield item
+        if item.fault is not None:
+            raise item.fault
+    finally:
+        stopped.set()
+        maker.join(_PATIENCE)

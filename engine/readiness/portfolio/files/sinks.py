@@ -17,7 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from readiness.documents.csv_text import BYTE_ORDER_MARK, FOR_SPREADSHEETS, CsvDialect
-from readiness.portfolio.arrow_types import is_text
+from readiness.portfolio.vectors import is_text
 from readiness.problems.terminal_text import escape_json
 
 # The number of rows whose JSON stays in the processor's cache while it is assembled.

@@ -78,8 +78,13 @@ def xlsx_report(paper: Paper) -> bytes:
 
     No cell is a formula or a link, whatever the texts of documents are.
     """
-    from readiness.reports.workbook.sheet import SheetColumn, SheetWriter, Texts
-    from readiness.reports.workbook.workbook_file import empty_workbook, pack_workbook
+    from readiness.reports.workbook.sheet import (
+        SheetColumn,
+        SheetWriter,
+        Texts,
+        empty_workbook,
+        pack_workbook,
+    )
 
     as_of = datetime.datetime.combine(paper.report.assessment.as_of, datetime.time())
     book = empty_workbook(harmless(paper.title), as_of)

@@ -18,9 +18,17 @@ from readiness.model.engagement import PROGRESS
 from readiness.planning.plan import Activity, Plan
 from readiness.reports.phrasing import check_titles, count_noun, name_owner
 from readiness.reports.reported_work import done_but_open, late, reported_work
-from readiness.reports.workbook.sheet import SheetColumn, SheetWriter, Texts, Value, day
-from readiness.reports.workbook.styles import MARKS
-from readiness.reports.workbook.workbook_file import empty_workbook, pack_workbook, put_text
+from readiness.reports.workbook.sheet import (
+    MARKS,
+    SheetColumn,
+    SheetWriter,
+    Texts,
+    Value,
+    day,
+    empty_workbook,
+    pack_workbook,
+    put_text,
+)
 
 STATUSES = ("not started", "started", "done")
 EDITED = {

@@ -1,31 +1,210 @@
-"""A sheet of the workbook: a title, lines of text, and tables; what its cells hold, and its rows.
+"""A workbook and its sheets: how it begins, a title, lines of text, and tables, and its bytes.
 
 Some spreadsheets make a row as high as its texts when they open a file, others do not, so the
-heights stand in it. The widths are those of Arial, roughly, and a little on the safe side.
+heights stand in it. The widths are those of Arial, roughly, and a little on the safe side. The same
+workbook gives the same bytes: the library writes no time of the clock.
 """
 
 from __future__ import annotations
 
 import datetime
+import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from readiness.documents.sanitize import harmless
-from readiness.reports.workbook.styles import (
-    MOST_INDENT,
-    ROLES,
-    SIZE,
-    TITLE_SIZE,
-    CellStyler,
-    prepare_print,
-)
-from readiness.reports.workbook.workbook_file import put_text, set_height, set_width
+from readiness.version import __version__
+
+FONT = "Arial"  # as wide as Liberation Sans, which stands in for it where it is missing
+SIZE = 10
+TITLE_SIZE = 16
+
+INK = "1F2937"
+HEADING = "1F3864"
+QUIET = "595959"
+_RULE = "BFC5CD"
+
+# The colours of a state: of the ground, and of the words that say the same.
+MARKS = {
+    "good": ("DDEFD9", "1E4D1F"),
+    "bad": ("F9D9DA", "7A1620"),
+    "open": ("FFF0C7", "5C4400"),
+    "accepted": ("DCE6F5", "1F3864"),
+    "aside": ("EDEDED", "404040"),
+}
+OF_VERDICT = {
+    "go": "good", "conditional_go": "accepted", "no_go": "bad", "undetermined": "open",
+    "out_of_scope": "aside",
+}  # fmt: skip
+OF_STATUS = {
+    "met": "good", "unmet": "bad", "undetermined": "open", "not_applicable": "aside",
+}  # fmt: skip
+
+OF_TRUTH = {"true": "good", "false": "bad", "unknown": "open", "not_applicable": "aside"}
+MOST_INDENT = 15
+
+
+@dataclass(frozen=True, slots=True)
+class CellStyle:
+    """How the cells of a role look.
+
+    `across` and `down` say where a text stands, `rule` is the colour of the lines around, empty
+    where there are none. What `is_input` is filled in, so that it is not protected.
+    """
+
+    size: float = SIZE
+    bold: bool = False
+    italic: bool = False
+    colour: str = INK
+    ground: str = ""
+    across: str = "left"
+    down: str = "top"
+    rule: str = ""
+    wraps: bool = True
+    indent: int = 0
+    is_link: bool = False
+    is_input: bool = False
+    number_format: str = ""
+
+    def properties(self) -> dict[str, Any]:
+        """Return what the library calls the properties of this look."""
+        found: dict[str, Any] = {
+            "font_size": self.size, "bold": self.bold, "italic": self.italic,
+            "underline": int(self.is_link), "align": self.across, "text_wrap": self.wraps,
+            "valign": "vcenter" if self.down == "center" else self.down, "indent": self.indent,
+            "locked": not self.is_input, "num_format": self.number_format or "General",
+        }  # fmt: skip
+        if self.colour:
+            found |= {"font_color": f"#{self.colour}"}
+        if self.ground:
+            found |= {"pattern": 1, "bg_color": f"#{self.ground}"}
+        if self.rule:
+            found |= {"border": 1, "border_color": f"#{self.rule}"}
+        return found
+
+
+class CellStyler:
+    """The formats of a workbook by the roles of its cells; each is there once."""
+
+    def __init__(self, book: Workbook, roles: Mapping[str, CellStyle]) -> None:
+        self._book = book
+        self._roles = roles
+        self.of: Callable[..., Any] = cache(self._make)
+
+    def size(self, role: str) -> float:
+        """The size of the font of a role."""
+        return self._roles[role].size
+
+    def _make(self, role: str, mark: str = "", indent: int = 0, *, is_bold: bool = False) -> Format:
+        """The format of a role, in the colours of a mark, its text at an indent."""
+        look = self._roles[role]
+        if mark:
+            ground, ink = MARKS[mark]
+            look = replace(look, ground=ground, colour=ink, bold=role == "word")
+        if indent:
+            look = replace(look, indent=indent)
+        if is_bold:
+            look = replace(look, bold=True)
+        return self._book.add_format(look.properties())
+
+
+# Outside tables, then in them.
+ROLES = {
+    "title": CellStyle(TITLE_SIZE, bold=True, colour=HEADING),
+    "remark": CellStyle(colour=QUIET),
+    "section": CellStyle(12, bold=True, colour=HEADING, wraps=False),
+    "name": CellStyle(bold=True),
+    "free": CellStyle(),
+    "head": CellStyle(bold=True, colour="FFFFFF", ground=HEADING, down="center", rule=_RULE),
+    "text": CellStyle(rule=_RULE),
+    "word": CellStyle(across="center", rule=_RULE),
+    "number": CellStyle(across="right", rule=_RULE),
+    "date": CellStyle(across="center", rule=_RULE, number_format="yyyy-mm-dd"),
+}
+
+
+def prepare_print(sheet: Worksheet, paper: int) -> None:
+    """Print a sheet across, as wide as the paper, with its name and the page at the foot.
+
+    `paper` is the number that workbooks have for a size of paper.
+    """
+    sheet.set_landscape()
+    sheet.set_paper(paper)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6)
+    sheet.set_footer("&L&A&RPage &P of &N")
+
+
+_MOST_TITLE = 250  # characters in the properties of the file
+_PIXELS = 7  # of a digit, by which widths of columns go
+_POINTS = 0.75  # of a pixel
+# What the library takes for XML, and what it and spreadsheets take for an escape.
+_BREAK = re.compile(r"(?<=^<)(?=r>)|(?<=_x)(?=[0-9A-Fa-f]{4}_)")
+
+
+def empty_workbook(title: str, time: datetime.datetime) -> Workbook:
+    """A workbook without sheets, of which the file says what it is about and of when it is."""
+    usual = {"font_name": FONT, "font_size": SIZE}  # the widths of columns go by it
+    options = {"in_memory": True, "default_format_properties": usual}
+    book = Workbook(io.BytesIO(), options)
+    author = f"readiness {__version__}"
+    book.set_properties({"title": title[:_MOST_TITLE], "author": author, "created": time})
+    return book
+
+
+def pack_workbook(book: Workbook) -> bytes:
+    """The file of a workbook, which is finished by this."""
+    book.close()
+    held = book.filename
+    assert isinstance(held, io.BytesIO)
+    return held.getvalue()
+
+
+def put_text(
+    sheet: Worksheet, row: int, column: int, text: str, look: Format | None = None
+) -> None:
+    """Put a text into a cell as a text, whatever it begins with; nothing where it is empty."""
+    if not text:
+        sheet.write_blank(row - 1, column - 1, None, look)
+    elif _BREAK.search(text):
+        put_parts(sheet, row, column, [(text, look)], look)
+    else:
+        sheet.write_string(row - 1, column - 1, text, look)
+
+
+def put_parts(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    parts: Iterable[tuple[str, Format | None]],
+    look: Format | None,
+) -> None:
+    """Put a text of two parts or more into a cell, each with its own look.
+
+    What would be taken for something else is broken in two, which look alike.
+    """
+    broken = [(piece, one) for text, one in parts for piece in _BREAK.split(text)]
+    runs = [run for piece, one in broken for run in (one, piece) if run is not None]
+    sheet.write_rich_string(row - 1, column - 1, *runs, *([look] if look else []))
+
+
+def set_width(sheet: Worksheet, column: int, width: float) -> None:
+    """Make a column `width` digits wide."""
+    sheet.set_column_pixels(column - 1, column - 1, round(width * _PIXELS))
+
+
+def set_height(sheet: Worksheet, row: int, points: float) -> None:
+    """Make a row that high."""
+    sheet.set_row_pixels(row - 1, points / _POINTS)
+
 
 T = TypeVar("T")
 

@@ -21,8 +21,16 @@ from readiness.reports.report_model import (
     UnansweredEntry,
     WaiverEntry,
 )
-from readiness.reports.workbook.sheet import Marked, SheetColumn, SheetWriter, Value, day
-from readiness.reports.workbook.styles import OF_STATUS, OF_TRUTH, OF_VERDICT
+from readiness.reports.workbook.sheet import (
+    OF_STATUS,
+    OF_TRUTH,
+    OF_VERDICT,
+    Marked,
+    SheetColumn,
+    SheetWriter,
+    Value,
+    day,
+)
 from readiness.result.reason import Reading
 
 Cells = tuple[tuple[str, str], ...]

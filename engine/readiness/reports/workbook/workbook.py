@@ -9,8 +9,16 @@ from readiness.documents.sanitize import harmless
 from readiness.evaluation.formatting import join_names
 from readiness.reports.report_model import Report
 from readiness.reports.workbook import tables
-from readiness.reports.workbook.sheet import A3, A4, SheetColumn, SheetWriter, Texts, parts
-from readiness.reports.workbook.workbook_file import empty_workbook, pack_workbook
+from readiness.reports.workbook.sheet import (
+    A3,
+    A4,
+    SheetColumn,
+    SheetWriter,
+    Texts,
+    empty_workbook,
+    pack_workbook,
+    parts,
+)
 
 
 def xlsx_report(report: Report) -> bytes:

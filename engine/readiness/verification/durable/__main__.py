@@ -15,9 +15,8 @@ import sys
 from typing import IO, Any
 
 from readiness.problems import DocumentError
-from readiness.verification.durable.outcomes import IndependentOutcomes
+from readiness.verification.durable.outcomes import IndependentOutcomes, read_request
 from readiness.verification.durable.rule_engine import LIBRARY, Fault, NoLibrary, Rules, version
-from readiness.verification.durable.wire_format import read_request
 
 # A condition may be nested a hundred levels deep, and each level takes a few calls.
 DEPTH = 20_000

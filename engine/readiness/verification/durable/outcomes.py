@@ -1,20 +1,32 @@
-"""The outcomes of one assessment: questions, checks and gates, each after those it depends on."""
+"""The outcomes of one assessment, from its documents as they come over the wire.
+
+Answers, evidence, waivers and scope are reconciled first; then come questions, checks and gates,
+each after those it depends on.
+"""
 
 from __future__ import annotations
 
+import datetime
+import functools
+import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Map
+from collections.abc import Sequence as List
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from graphlib import TopologicalSorter
+from typing import Any, Self, TypeAlias
 
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_leaf, questions_of
-from readiness.dependencies.ruleset import Ruleset
-from readiness.model.answers import Sheet
-from readiness.model.engagement import Circumstances
-from readiness.verification.durable.leaves import NOBODY, TermReader
-from readiness.verification.durable.reconcile import OutOfScope, Reconciliation
+from readiness.dependencies.ruleset import Ruleset, build_ruleset
+from readiness.documents.nodes import NOWHERE, Mapping, MappingEntry, Node, Scalar, Sequence
+from readiness.model.answers import Evidence, FindEvidence, Given, Sheet, read_sheet
+from readiness.model.engagement import Circumstances, read_circumstances
+from readiness.model.questionnaire import TODAY, Field, Question, read_questionnaire
+from readiness.model.ruleset import read_checklist
+from readiness.problems import Problems, Source
 from readiness.verification.durable.rule_engine import Rules
 from readiness.verification.durable.rulebook import (
     CHAINS,
@@ -24,7 +36,243 @@ from readiness.verification.durable.rulebook import (
     TRUTHS,
     VERDICTS,
 )
-from readiness.verification.durable.values import UNKNOWN, VOID, TreeValue
+from readiness.verification.durable.values import (
+    NOBODY,
+    UNKNOWN,
+    VOID,
+    TermReader,
+    TreeValue,
+    value_of,
+)
+
+JsonValue: TypeAlias = Any  # values that JSON can hold
+
+
+def pack_tree(node: Node) -> JsonValue:
+    """Return a tree of values in JSON form."""
+    if isinstance(node, Mapping):
+        return {key: pack_tree(value) for key, value in node.items()}
+    if isinstance(node, Sequence):
+        return [[pack_tree(element) for element in node.elements]]
+    assert isinstance(node, Scalar)
+    return [node.value, node.text]
+
+
+def unpack_tree(carried: JsonValue, source: Source) -> Node:
+    """Return the tree from its JSON form, without places; `source` names it."""
+    if isinstance(carried, dict):
+        entries = {
+            key: MappingEntry(Scalar(source, *NOWHERE, key, key), unpack_tree(value, source))
+            for key, value in carried.items()
+        }
+        return Mapping(source, *NOWHERE, entries)
+    if len(carried) == 1:
+        elements = tuple(unpack_tree(element, source) for element in carried[0])
+        return Sequence(source, *NOWHERE, elements)
+    value, text = carried
+    return Scalar(source, *NOWHERE, value, text)
+
+
+def read_request(
+    written: dict[str, Any],
+) -> tuple[Ruleset, tuple[Sheet, ...], Circumstances]:
+    """Read the assessment in a JSON value; its `rules` are JSON text, as they are sent repeatedly.
+
+    Raises `DocumentError` if a document that was valid before is not valid here.
+    """
+    ruleset = _ruleset(written["rules"])
+    problems = Problems()
+    sheets = tuple(
+        read_sheet(
+            unpack_tree(sheet, Source("answers", "")), "", ruleset.questions, problems, _among(seen)
+        )
+        for sheet, seen in zip(written["sheets"], written["seen"], strict=True)
+    )
+    root = unpack_tree(written["engagement"], Source("engagement", ""))
+    find = _among(written["seen_by_resolutions"])
+    circumstances = read_circumstances(root, ruleset.names, problems, find)
+    problems.raise_if_any()
+    return ruleset, sheets, circumstances
+
+
+def _among(seen: Collection[str]) -> FindEvidence:
+    """Return a function that finds the evidence files seen when the documents were loaded."""
+    return lambda file: "" if file in seen else None
+
+
+@functools.lru_cache(maxsize=4)
+def _ruleset(rules: str) -> Ruleset:
+    """Return the ruleset, read and typed again from its documents."""
+    carried, problems = json.loads(rules), Problems()
+    questionnaires = [
+        read_questionnaire(unpack_tree(one, Source("questionnaire", "")), problems)
+        for one in carried["questionnaires"]
+    ]
+    checklist = read_checklist(unpack_tree(carried["ruleset"], Source("ruleset", "")), problems)
+    found = build_ruleset(checklist, questionnaires, problems)
+    problems.raise_if_any()
+    return found
+
+
+@dataclass(frozen=True)
+class OutOfScope:
+    """The ids of the checks, gates and questions that are out of scope on the day."""
+
+    checks: Collection[str]
+    gates: Collection[str]
+    questions: Collection[str]
+
+    @classmethod
+    def of(cls, ruleset: Ruleset, circumstances: Circumstances) -> Self:
+        """Return what is out of scope: what the engagement names, and what belongs to that."""
+        today = circumstances.as_of.isoformat()
+        named = {(one.kind, one.id) for one in circumstances.scope if one.on <= today}
+        checks = {
+            key
+            for key, check in ruleset.checks.items()
+            if ("check", key) in named or ("area", check.area) in named
+        }
+        questions = {
+            key
+            for key, one in ruleset.questions.items()
+            if ("question", key) in named or ("section", one.section) in named
+        }
+        gates = {key for key in ruleset.gates if ("gate", key) in named}
+        for_gates: dict[bool, set[str]] = {True: set(), False: set()}
+        for key, gate in ruleset.gates.items():
+            for_gates[key in gates] |= _needed(ruleset, (*gate.requires, *gate.advises))
+        lost = for_gates[True] - for_gates[False] - checks
+        kept = _needed(ruleset, ruleset.checks.keys() - lost - checks)
+        return cls(checks | (lost - kept), gates, questions)
+
+
+def _needed(ruleset: Ruleset, checks: Iterable[str]) -> set[str]:
+    """Return some checks and all that they require, directly or further up."""
+    found: set[str] = set()
+    rest = list(checks)
+    while rest:
+        if (key := rest.pop()) not in found:
+            found.add(key)
+            rest += ruleset.checks[key].requires
+    return found
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """The answer sheets and the circumstances in which they count.
+
+    With `is_evidence_waived`, answers that lack their evidence count as given.
+    """
+
+    sheets: List[Sheet]
+    circumstances: Circumstances
+    is_evidence_waived: bool = False
+
+    @cached_property
+    def _said(self) -> Map[tuple[str, str | None], list[Given]]:
+        """Return the answers to each question, sheet by sheet: for all under None, and by each."""
+        found: dict[tuple[str, str | None], list[Given]] = {}
+        for given in (given for sheet in self.sheets for given in sheet.given):
+            for who in (None, given.respondent):
+                found.setdefault((given.question, who), []).append(given)
+        return found
+
+    @cached_property
+    def _everyone(self) -> tuple[str, ...]:
+        """Return every respondent with an answer in a sheet.
+
+        A sheet without any name counts as that of one unnamed respondent.
+        """
+        heard: list[str] = []
+        for sheet in self.sheets:
+            names = [name for name in (sheet.respondent, *sheet.speaks_for) if name]
+            heard += names or [""]
+        return tuple(dict.fromkeys(heard))
+
+    def respondents(self, group: str) -> tuple[str, ...]:
+        """Return the respondents of a group: the declared ones, otherwise all who answered."""
+        return self.circumstances.groups.get(group, self._everyone)
+
+    def is_waived(self, check: str) -> bool:
+        """Return whether a waiver of the check is in force."""
+        waiver = self.circumstances.waivers.get(check)
+        if waiver is None:
+            return False
+        today = self.circumstances.as_of.isoformat()
+        has_begun = waiver.approved_on == "" or waiver.approved_on <= today
+        return has_begun and (waiver.expires == "" or waiver.expires >= today)
+
+    def one_answer(self, question: Question) -> TreeValue:
+        """Return the answer to a question that has one answer for all."""
+        said = self._said.get((question.id, None), [])
+        resolution = self.circumstances.resolutions.get(question.id)
+        if resolution is None:
+            return self._agree(question, said)
+        if resolution.state == "not_applicable":
+            return VOID
+        if _is_to_come(question, resolution.value, self.circumstances.as_of):
+            return UNKNOWN
+        value = value_of(resolution.value)
+        return self._show_value(question, value, said, resolution.evidence)
+
+    def answer_of(self, question: Question, respondent: str) -> TreeValue:
+        """Return one respondent's answer to a question that is asked of each.
+
+        A resolution can only say that the question does not apply, for all of them.
+        """
+        if question.id in self.circumstances.resolutions:
+            return VOID
+        return self._agree(question, self._said.get((question.id, respondent), []))
+
+    def _agree(self, question: Question, said: List[Given]) -> TreeValue:
+        """Return the value all agree on; unknown if nobody knows, or if two answers differ."""
+        today = self.circumstances.as_of
+        values = [
+            _value_of(given)
+            for given in said
+            if given.state != "unknown" and not _is_to_come(question, given.value, today)
+        ]
+        if not values or any(value != values[0] for value in values):
+            return UNKNOWN
+        return VOID if values[0] is VOID else self._show_value(question, values[0], said, ())
+
+    def _show_value(
+        self,
+        question: Question,
+        value: TreeValue,
+        said: Iterable[Given],
+        more: List[Evidence],
+    ) -> TreeValue:
+        """Return the value; unknown if required evidence is missing from all who gave it."""
+        if self.is_evidence_waived or question.evidence != "required":
+            return value
+        if self.circumstances.assurance != "evidenced":
+            return value
+        items = [*more]
+        for given in said:
+            if given.state == "answered" and _value_of(given) == value:
+                items += given.evidence
+        return value if any(self._counts(item) for item in items) else UNKNOWN
+
+    def _counts(self, item: Evidence) -> bool:
+        """Return whether an evidence item can be inspected and has not expired."""
+        today = self.circumstances.as_of.isoformat()
+        return (item.seen or item.url != "") and (item.expires == "" or item.expires >= today)
+
+
+def _is_to_come(field: Field, value: object, today: datetime.date) -> bool:
+    """Return whether a date is later than today although the questionnaire does not allow that."""
+    if isinstance(value, datetime.date):
+        return field.maximum == TODAY and value > today
+    if isinstance(field, Question) and field.columns and isinstance(value, tuple):
+        columns = field.columns
+        return any(_is_to_come(columns[key], row[key], today) for row in value for key in row)
+    return False
+
+
+def _value_of(given: Given) -> TreeValue:
+    return VOID if given.state == "not_applicable" else value_of(given.value)
+
 
 _CODES = {True: TRUE, False: FALSE, UNKNOWN: TRUTHS["unknown"], VOID: TRUTHS["not_applicable"]}
 
@@ -103,7 +351,7 @@ class IndependentOutcomes:
 
     rules: Rules
     ruleset: Ruleset
-    sheets: Sequence[Sheet]
+    sheets: List[Sheet]
     circumstances: Circumstances
     statuses: dict[str, str] = field(default_factory=dict)
     standings: dict[str, str] = field(default_factory=dict)
