@@ -176,6 +176,17 @@ def resolving(option: str) -> Callable[[Path], CommandRun]:
     return play
 
 
+def accepting(folder: Path) -> CommandRun:
+    planted(folder)
+    rule = "consistency: {smoky: {when: garden.heating == 'a stove', message: It smokes.}}\n"
+    questions = GARDEN["questionnaire.yaml"] + rule
+    (folder / "questionnaire.yaml").write_text(questions, encoding="utf-8")
+    shutil.copy(folder / "ann.yaml", folder / "bob.yaml")
+    shown = run("resolve", "garden 1.yaml", folder=folder)
+    (line,) = (one for one in shown.stdout.splitlines() if " consistency.smoky " in one)
+    return run(*shlex.split(line)[1:], folder=folder)
+
+
 def when_a_file_is_no_form(folder: Path) -> CommandRun:
     openpyxl = pytest.importorskip("openpyxl")
     openpyxl.Workbook().save(folder / "other.xlsx")
@@ -236,6 +247,7 @@ SITUATIONS: dict[str, Callable[[Path], CommandRun]] = {
     "verify-against": as_the_page_says,
     "resolve-by-value": resolving("--value"),
     "resolve-not-applicable": resolving("--not-applicable"),
+    "accept-contradiction": accepting,
     "status": after_starting_an_engagement("status"),
     "ask": after_starting_an_engagement("ask"),
     "new-from-checklist": after_writing_a_checklist,

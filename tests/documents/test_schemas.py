@@ -15,7 +15,7 @@ from readiness.documents.violations import KEYWORDS
 # These keywords cannot fail: they name, describe, or lead to other keywords.
 STRUCTURE = {
     "$schema", "$id", "$ref", "$defs", "title", "description",
-    "properties", "propertyNames", "items", "if", "then",
+    "properties", "patternProperties", "propertyNames", "items", "if", "then",
 }  # fmt: skip
 # `const` is only used for the document's format, which is checked before the schema.
 LOOKED_AT_FIRST = {"const"}

@@ -194,6 +194,9 @@ class _CaseReader:
                 found[key] = {name: text(value) for name, value in held.items()}
             elif key == "order":
                 found[key] = tuple(self._names(wave, "check", checks) for wave in elements(held))
+            elif key == "contradictions":
+                rules = self.ruleset.consistency
+                found[key] = self._names(held, "consistency rule", rules)
             else:
                 found[key] = self._names(held, "check", checks)
         return found
@@ -261,6 +264,10 @@ def _mismatches(case: RulesetCase, assessment: Assessment) -> Iterator[Mismatch]
                 if found[key][name] != wanted:
                     why = _why(assessment, name) if key == "checks" else ""
                     yield Mismatch(f"{key}.{name}", wanted, found[key][name], why)
+        elif key == "contradictions":
+            held = tuple(one.id for one in assessment.contradictions)
+            if expected != held:
+                yield Mismatch(key, _join(expected), _join(held))
         elif expected != (held := getattr(assessment, key)):  # order, blockers or root_blockers
             yield Mismatch(key, _join(expected), _join(held))
 

@@ -169,14 +169,16 @@ def _counts(condition: Condition | None, findings: Problems) -> None:
 def _unread(ruleset: Ruleset, findings: Problems) -> None:
     """Questions, columns and values that no check comes to read."""
     roots = [*ruleset.met_when.values(), *ruleset.applies_when.values()]
+    roots += ruleset.contradicts.values()
     read = [found for root in roots for found in walk(root)]
+    contradicted = {key for term in ruleset.contradicts.values() for key in questions_of(term)}
     values = {found.text for found in read if isinstance(found, terms.Derived)}
     for value in ruleset.values:
         if value not in values:
             findings.add("unread-value", _key(ruleset, "values", value), id=value)
     for questionnaire in ruleset.questionnaires:
         for key, question in questionnaire.questions.items():
-            if not ruleset.readers[key]:
+            if not ruleset.readers[key] and key not in contradicted:
                 section, name = key.split(".", 1)
                 at = key_at(questionnaire.node, "sections", section, "questions", name)
                 findings.add("unread-question", at, ruleset=ruleset.id, id=question.id)

@@ -113,4 +113,5 @@ def circumstances_of(text: str, inquiry: Inquiry) -> Circumstances:
     find = EvidenceFolder(folder).beside(Path(inquiry.name))
     found = read_circumstances(root, ruleset.names, problems, find)
     problems.raise_if_any()
-    return dataclasses.replace(now, resolutions=found.resolutions, waivers=found.waivers)
+    decided = {key: getattr(found, key) for key in ("resolutions", "waivers", "accepted")}
+    return dataclasses.replace(now, **decided)

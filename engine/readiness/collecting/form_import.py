@@ -38,6 +38,8 @@ from readiness.model.answers import Given, Sheet, named_questionnaires, read_she
 from readiness.model.fields import child, text
 from readiness.problems import DocumentError, Problem, Problems, Source, Whole, quote_names
 from readiness.reports.phrasing import count_noun
+from readiness.result.assessment import Assessment
+from readiness.result.contradictions import Contradiction
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -143,9 +145,14 @@ def import_form(
         new = returned.as_sheet(_new_entries(returned, decided, held, manner))
     else:
         new = _apply_changes(sheet, name, returned, decided, manner)
-    hidden = tuple(_find_hidden(returned, new, name))
+    assessment = _assess(returned, new, name)
+    hidden = tuple(_find_hidden(returned, assessment))
+    contradictions = tuple(_find_contradictions(assessment))
     status = "unchanged" if new == sheet else "imported"
-    return Imported(None if new == sheet else new, replace(receipt, status=status, hidden=hidden))
+    return Imported(
+        None if new == sheet else new,
+        replace(receipt, status=status, hidden=hidden, contradictions=contradictions),
+    )
 
 
 def find_earlier_issue(
@@ -279,14 +286,27 @@ def _apply_changes(
     return found
 
 
-def _find_hidden(returned: ReturnedForm, sheet: str, name: str) -> Iterator[str]:
-    """The questions of the form that are answered, and not asked because of other answers."""
+def _assess(returned: ReturnedForm, sheet: str, name: str) -> Assessment:
+    """The assessment of a sheet by itself."""
     ruleset = returned.ruleset
-    answered = {key for key, one in returned.answers.entries.items() if one.state == "answered"}
-    if answered.isdisjoint(ruleset.ask_when):
-        return
     read_in = read_sheet(read(Source(name, sheet)), name, ruleset.questions, Problems())
-    for response in Assessor(ruleset).assess(read_in).responses:
+    return Assessor(ruleset).assess(read_in)
+
+
+def _find_contradictions(assessment: Assessment) -> Iterator[Contradiction]:
+    """The contradictions in a sheet; not those about answers that are asked of each respondent."""
+    questions = assessment.ruleset.questions
+    for one in assessment.contradictions:
+        if not any(questions[key].ask_each for key in one.questions):
+            yield one
+
+
+def _find_hidden(returned: ReturnedForm, assessment: Assessment) -> Iterator[str]:
+    """The questions of the form that are answered, and not asked because of other answers."""
+    answered = {key for key, one in returned.answers.entries.items() if one.state == "answered"}
+    if answered.isdisjoint(returned.ruleset.ask_when):
+        return
+    for response in assessment.responses:
         whose = response.respondent == returned.respondent
         if whose and not response.is_asked and response.question.id in answered:
             yield response.question.id

@@ -15,13 +15,14 @@ from readiness.evaluation.formatting import format_answer, join_names
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Question
 from readiness.problems import Problem
-from readiness.reports.phrasing import count_noun
+from readiness.reports.phrasing import CONTRADICTIONS, count_noun
 from readiness.reports.terminal.symbols import QUIET, STRONG
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from readiness.reports.terminal.page import Page
+    from readiness.result.contradictions import Contradiction
 
 _STATUS = {
     "imported": "Imported into {sheet}.",
@@ -50,7 +51,8 @@ class Receipt:
 
     `outcomes` has what became of each question that could be read. `lost` are the questions that
     were answered in a sheet that was replaced and are not in the form, `hidden` those that are
-    answered in the form and not asked because of other answers.
+    answered in the form and not asked because of other answers. `contradictions` are those among
+    the answers of the sheet.
     """
 
     returned: ReturnedForm
@@ -60,6 +62,7 @@ class Receipt:
     refusals: tuple[Problem, ...] = ()
     hidden: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def changed(self) -> tuple[Outcome, ...]:
@@ -121,6 +124,7 @@ class Receipt:
             "questions": [_outcome(one) for one in told],
             "hidden": list(self.hidden),
             "lost": list(self.lost),
+            "contradictions": [one.in_short() for one in self.contradictions],
             "refusals": [problem_as_plain(one) for one in self.refusals],
             "problems": [problem_as_plain(one) for one in returned.problems],
             "left_out": [problem_as_plain(one) for one in returned.left_out],
@@ -175,6 +179,8 @@ def print_receipt(receipt: Receipt, console: Console) -> None:
         "Answered, but ignored: other answers mean that these questions are not asked",
         receipt.hidden,
     )
+    for one in page.section(CONTRADICTIONS, receipt.contradictions):
+        page.bullet(page.text(one.message, (f" ({join_names(one.questions)})", QUIET)))
     _print_problems(page, "Cannot be imported", receipt.refusals)
     _print_problems(page, "Cannot be read", returned.problems)
     _print_problems(page, "Left out, because the questionnaire has changed", returned.left_out)

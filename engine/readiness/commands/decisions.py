@@ -27,11 +27,12 @@ from readiness.commands.outputs import TEXT_OR_JSON, Output, printed_option, sav
 from readiness.commands.refusals import refuse_unknown, wrong
 from readiness.commands.writing import say
 from readiness.documents.opening import read_bytes
+from readiness.model.consistency import PREFIX
 
 if TYPE_CHECKING:
     from readiness.assessing import Change
     from readiness.loading.engagements import Inquiry
-    from readiness.model.engagement import Circumstances, Resolution, Waiver
+    from readiness.model.engagement import Acceptance, Circumstances, Resolution, Waiver
     from readiness.model.questionnaire import Question
     from readiness.result.assessment import Assessment
 
@@ -84,7 +85,8 @@ class _Request:
     def ids(self, inquiry: Inquiry) -> list[str]:
         """The questions or checks that it may be about, in their order."""
         ruleset = inquiry.ruleset
-        return list(ruleset.questions if self.noun == "question" else ruleset.checks)
+        rules = [rule.key for rule in ruleset.consistency.values()]
+        return [*ruleset.questions, *rules] if self.noun == "question" else [*ruleset.checks]
 
 
 @click.command("resolve")
@@ -129,7 +131,9 @@ def resolve_command(
     """Resolve disagreements between respondents, or list them.
 
     Without QUESTION, shows each disagreement: who says what, and the commands that would resolve
-    it. With QUESTION, writes a resolution into the engagement; its comments and layout are kept.
+    it; also the answers that contradict each other. With QUESTION, writes a resolution into the
+    engagement; its comments and layout are kept. QUESTION may also be consistency.ID: it accepts
+    that contradiction with a reason.
 
     \b
     readiness resolve engagement.yaml
@@ -146,7 +150,9 @@ def resolve_command(
         return
 
     def make(before: Assessment) -> dict[str, object]:
-        asked = before.ruleset.questions[question]
+        asked = before.ruleset.questions.get(question)
+        if asked is None:
+            return _acceptance(before, question, wish)
         _refuse_resolution(before, asked, wish)
         _refuse_blanks(wish)
         return _resolution(asked, wish, source.path)
@@ -154,6 +160,9 @@ def resolve_command(
     def said(after: Assessment) -> str:
         from readiness.reports.phrasing import describe_resolution
 
+        accepted = after.circumstances.accepted.get(question.removeprefix(PREFIX))
+        if accepted is not None and question not in after.ruleset.questions:
+            return f"{question} is accepted by {accepted.by}: {accepted.reason}"
         resolution = after.circumstances.resolutions.get(question)
         if resolution is None:
             return f"{question} is no longer resolved: the resolution is removed"
@@ -285,7 +294,9 @@ def _list(source: AssessmentSource, output: Output) -> None:
 
     report = build_report(source.assess(), path=source.path, options=repeated_options())
     if output.format == "json":
-        output.write_json({"conflicts": [conflict_dict(one) for one in conflicts(report)]})
+        found = [one.contradiction.to_dict() for one in report.contradictions]
+        told = [conflict_dict(one) for one in conflicts(report)]
+        output.write_json({"conflicts": told, "contradictions": found})
     else:
         from readiness.reports.respondents.conflicts_page import print_conflicts
 
@@ -312,7 +323,9 @@ def _is_removed(request: _Request, circumstances: Circumstances) -> bool:
     from readiness.reports.phrasing import approval
 
     wish, what, where = request.wish, request.name, request.noun.upper()
-    held: Map[str, Resolution | Waiver] = getattr(circumstances, request.key)
+    held: Map[str, Resolution | Waiver | Acceptance] = getattr(circumstances, request.key)
+    if request.id.startswith(PREFIX) and request.id not in held:
+        held = {f"{PREFIX}{key}": one for key, one in circumstances.accepted.items()}
     there = held.get(request.id)
     if wish.remove:
         if wish != type(wish)(remove=True):
@@ -354,6 +367,19 @@ def _refuse_resolution(before: Assessment, question: Question, wish: _Resolution
     else:
         return
     raise wrong("QUESTION", message)
+
+
+def _acceptance(before: Assessment, key: str, wish: _ResolutionWish) -> dict[str, object]:
+    """Return the acceptance of a contradiction as an engagement contains it."""
+    if (wish.value, wish.not_applicable, wish.evidence) != (None, None, ()):
+        raise click.UsageError("a contradiction is accepted with --reason and --by alone")
+    _require("give the reason why it is accepted: --reason TEXT", wish.reason)
+    _require("name who accepts it: --by NAME", wish.by)
+    found = {f"{PREFIX}{one.id}" for one in before.contradictions}
+    if key not in found and not wish.force:
+        message = f"no answers contradict each other by '{key}', so there is nothing to accept"
+        raise wrong("QUESTION", f"{message}; --force overrides")
+    return {"reason": wish.reason, "by": wish.by}
 
 
 def _waiver(before: Assessment, check: str, wish: _WaiverWish) -> dict[str, object]:

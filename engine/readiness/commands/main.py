@@ -55,7 +55,7 @@ PURPOSES: dict[str, dict[str, str]] = {
 # Each command with its module, so that running one imports no other that it does not stand with.
 COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
     **dict.fromkeys(("assess", "explain"), "assess"),
-    **dict.fromkeys(("plan", "graph"), "planning"),
+    **dict.fromkeys(("plan", "graph", "progress"), "planning"),
     "remind": "forms",
     "compare": "comparing",
     "status": "respondents",

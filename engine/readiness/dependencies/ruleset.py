@@ -21,11 +21,12 @@ from readiness.documents.digests import digest_of
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, ConditionGroup, Expression
+from readiness.model.consistency import ConsistencyRule
 from readiness.model.engagement import Exclusion, Names
-from readiness.model.fields import child, entries, key_at, name_at
+from readiness.model.fields import child, entries, key_at, name_at, texts
 from readiness.model.questionnaire import Question, Questionnaire, Section
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
-from readiness.problems import Located, Problems
+from readiness.problems import Located, Problems, nearest
 from readiness.problems.values import FrozenDict, Unchanging, brief, shortened
 
 # Of one condition with its values put in: how many terms, and how deep they may be nested.
@@ -54,9 +55,11 @@ class Ruleset(Unchanging):
     """A checked ruleset with its questionnaires; it never changes.
 
     `ask_when`, `values`, `applies_when` and `met_when` hold the typed conditions by the id of the
-    question, the value and the check; what has no condition is left out. `asking_order` has every
-    question after those that decide whether it is asked, `gate_order` every gate after those it
-    comes after. `scope` says what of it is out of the scope of an engagement.
+    question, the value and the check; what has no condition is left out. `contradicts` holds when
+    the answers contradict each other, by the id of the rule in `consistency`, those of the
+    questionnaires first. `asking_order` has every question after those that decide whether it is
+    asked, `gate_order` every gate after those it comes after. `scope` says what of it is out of the
+    scope of an engagement.
     """
 
     checklist: Checklist
@@ -67,6 +70,8 @@ class Ruleset(Unchanging):
     values: Map[str, Term]
     applies_when: Map[str, Term]
     met_when: Map[str, Term]
+    consistency: Map[str, ConsistencyRule]
+    contradicts: Map[str, Term]
     graph: Graph
     gate_order: tuple[str, ...]
     scope: Exclusions = Exclusions()
@@ -135,6 +140,7 @@ class Ruleset(Unchanging):
         return {
             "check": self.checks, "area": self.areas, "gate": self.gates,
             "section": self.sections, "question": self.questions,
+            "consistency rule": self.consistency,
         }  # fmt: skip
 
     def asked_when(self, question: str) -> str:
@@ -222,6 +228,7 @@ def _build(checklist: Checklist, held: tuple[Questionnaire, ...], problems: Prob
     ask_when, asking_order = typing.asking()
     values = typing.all_values(child(checklist.node, "values"))
     applies_when, met_when = typing.checks(checklist)
+    consistency, contradicts = typing.consistency((*held, checklist))
     if not checklist.checks:
         _refuse_no_checks(checklist.node, problems)
     return Ruleset(
@@ -233,6 +240,8 @@ def _build(checklist: Checklist, held: tuple[Questionnaire, ...], problems: Prob
         values=values,
         applies_when=applies_when,
         met_when=met_when,
+        consistency=consistency,
+        contradicts=contradicts,
         graph=_graph(checklist, problems),
         gate_order=_gate_order(checklist, problems),
     )
@@ -242,8 +251,11 @@ def build_questions(
     questionnaires: Iterable[Questionnaire], problems: Problems
 ) -> Map[str, Question]:
     """The questions of questionnaires without a ruleset; problems with what they ask when."""
-    questions = _questions(tuple(questionnaires), problems)
-    _ConditionTyping({}, questions, problems).asking()
+    held = tuple(questionnaires)
+    questions = _questions(held, problems)
+    typing = _ConditionTyping({}, questions, problems)
+    typing.asking()
+    typing.consistency(held)
     return questions
 
 
@@ -355,6 +367,29 @@ class _ConditionTyping:
                 applies[key] = self.typed(found.applies_when, self.scope)
             met[key] = self.typed(found.met_when, self.scope)
         return FrozenDict(applies), FrozenDict(met)
+
+    def consistency(
+        self, documents: Iterable[Questionnaire | Checklist]
+    ) -> tuple[Map[str, ConsistencyRule], Map[str, Term]]:
+        """The consistency rules of documents, and when answers contradict each other by each.
+
+        Those of a questionnaire read its questions, those of a ruleset values as well.
+        """
+        rules: dict[str, ConsistencyRule] = {}
+        found: dict[str, Term] = {}
+        for document in documents:
+            scope = self.scope if isinstance(document, Checklist) else Scope(self.questions)
+            for key, rule in document.consistency.items():
+                at = key_at(document.node, "consistency", key)
+                if key in rules:
+                    self.problems.add("consistency-in-two", at, rules[key].node, id=key)
+                found[key] = self.typed(rule.when, scope)
+                for name in texts(child(rule.node, "questions")):
+                    if name.text not in self.questions:
+                        hint = nearest(name.text, self.questions)
+                        self.problems.add("unknown-answer", name, hint=hint, name=name.text)
+                rules[key] = replace(rule, questions=rule.questions or questions_of(found[key]))
+        return FrozenDict(rules), FrozenDict(found)
 
 
 def _names_in(condition: Condition) -> Iterator[tuple[str, SourceSpan]]:

@@ -91,7 +91,16 @@ _KINDS: Mapping[type, tuple[str, _Keywords]] = {
 _NOTES = frozenset({"title", "description", "$schema", "$id", "$defs"})
 # Beside those of a table: keywords that are said of all values, or hold schemas.
 _FURTHER = frozenset(
-    {"type", "if", "then", "items", "properties", "additionalProperties", "propertyNames"}
+    {
+        "type",
+        "if",
+        "then",
+        "items",
+        "properties",
+        "patternProperties",
+        "additionalProperties",
+        "propertyNames",
+    }
 )
 _KNOWN = _NOTES.union(_FURTHER, *(keywords for _, keywords in _KINDS.values()))
 
@@ -168,7 +177,9 @@ class Quick:
         own = {key: self._test(one) for key, one in schema.get("properties", {}).items()}
         further = schema.get("additionalProperties", True)
         other = self._test(further) if isinstance(further, dict) else lambda _: bool(further)
-        get = own.get
+        get: Callable[[str, Test], Test] = own.get
+        if patterns := schema.get("patternProperties"):
+            get = _by_name([(matching(key), self._test(one)) for key, one in patterns.items()])
 
         def entries(held: dict[str, Any]) -> bool:
             for key, value in held.items():  # noqa: SIM110 - twice as fast as a generator
@@ -177,6 +188,11 @@ class Quick:
             return True
 
         return entries
+
+
+def _by_name(tests: list[tuple[Callable[[str], bool], Test]]) -> Callable[[str, Test], Test]:
+    """What finds the test for a key: the first whose pattern it fits, else another one."""
+    return lambda key, other: next((test for fits, test in tests if fits(key)), other)
 
 
 def _all(parts: list[Test]) -> Test:

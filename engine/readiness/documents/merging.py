@@ -16,12 +16,12 @@ from readiness.problems import Problems, nearest
 
 # The keys under which entries stand by their id, and those of their fields that hold entries too.
 COLLECTIONS: Map[str, tuple[str, ...]] = {
-    "questionnaire": ("sections",),
-    "ruleset": ("sources", "areas", "values", "gates", "checks"),
+    "questionnaire": ("sections", "consistency"),
+    "ruleset": ("sources", "areas", "values", "gates", "checks", "consistency"),
 }
 _NESTED = frozenset({"questions", "columns", "options", "remedy"})
 # Mappings that are one value.
-_WHOLE = frozenset({"met_when", "applies_when", "ask_when", "effort_days"})
+_WHOLE = frozenset({"met_when", "applies_when", "ask_when", "when", "effort_days"})
 _NESTED_DROPS = {"sections": "questions"}  # of these the questions within are dropped
 
 # Makes a merged entry from its key, the inherited entry, and the child's entry.

@@ -198,6 +198,11 @@ SHAPES: Mapping[str, Shape] = {
         "the id of a question or value is section.name in snake_case, such as 'sponsor.identified'",
         _join_path,
     ),
+    r"^([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*|consistency\.[a-z][a-z0-9]*(-[a-z0-9]+)*)$": Shape(
+        "a resolution is for a question, such as 'sponsor.identified', or for the contradiction of "
+        "a consistency rule, such as 'consistency.cost-covered'",
+        _join_path,
+    ),
     r"^\S(.*\S)?$": Shape(
         "an option's key is a text on one line, without blanks around it", str.strip
     ),

@@ -126,6 +126,12 @@ def _quick(kind: str) -> Quick:
     return Quick(schema(kind))
 
 
+def _is_named(key: str, schema: Any) -> bool:
+    """Whether a schema says of a key, by its name or a pattern, what its value must be."""
+    patterns = schema.get("patternProperties", ())
+    return key in schema.get("properties", ()) or any(matches(one, key) for one in patterns)
+
+
 @cache
 def _validator(kind: str) -> Validator:
     """The validator of a kind; jsonschema is imported here, as only what is not plain needs it."""
@@ -145,7 +151,7 @@ def _validator(kind: str) -> Validator:
             yield from no_others(validator, own, held, whole)
             return
         for name in held if isinstance(held, dict) else ():
-            if name not in whole.get("properties", ()) and not quick.is_valid(held[name], own):
+            if not _is_named(name, whole) and not quick.is_valid(held[name], own):
                 yield from validator.descend(held[name], own, path=name)
 
     def items(validator: Any, own: Any, held: Any, _: object) -> Iterable[ValidationError]:

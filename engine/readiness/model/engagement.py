@@ -19,12 +19,30 @@ from readiness.model.answers import (
     refuse_not_applicable,
 )
 from readiness.model.branding import Branding, read_branding
-from readiness.model.fields import child, day, each, entries, key_at, names, text, texts, texts_at
+from readiness.model.consistency import PREFIX
+from readiness.model.fields import (
+    child,
+    day,
+    each,
+    entries,
+    key_at,
+    names,
+    text,
+    texts,
+    texts_at,
+)
 from readiness.model.questionnaire import Question
 from readiness.model.respondents import NO_PEOPLE, People, read_people
 from readiness.model.ruleset import Check
 from readiness.model.value import Value, read_value
-from readiness.problems import Excerpt, Place, Problem, Problems, nearest, there_are
+from readiness.problems import (
+    Excerpt,
+    Place,
+    Problem,
+    Problems,
+    nearest,
+    there_are,
+)
 from readiness.problems.values import FrozenDict, Unchanging, brief
 
 
@@ -50,6 +68,17 @@ class Resolution:
     def excerpt(self) -> Excerpt:
         """The place in the engagement that states the resolution."""
         return Excerpt(self.place)
+
+
+@brief
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The assessor's decision that the answers stay although they contradict each other."""
+
+    rule: str
+    reason: str
+    by: str
+    excerpt: Excerpt = field(compare=False)
 
 
 @brief
@@ -137,8 +166,10 @@ Names: TypeAlias = Map[str, Map[str, Any]]
 class Circumstances:
     """The circumstances of an assessment: day, assurance, people, resolutions, waivers, scope.
 
-    `progress` is what is reported about the work on checks, which changes no result. `notes` are
-    remarks for the reader about how the answer sheets were found.
+    `accepted` are the contradictions that are accepted, by their consistency rule;
+    `holds_contradictions` says whether the others hold gates. `progress` is what is reported about
+    the work on checks, which changes no result. `notes` are remarks for the reader about how the
+    answer sheets were found.
     """
 
     as_of: datetime.date
@@ -150,6 +181,8 @@ class Circumstances:
     progress: Map[str, Progress] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
     people: People = NO_PEOPLE
+    accepted: Map[str, Acceptance] = field(default_factory=dict)
+    holds_contradictions: bool = False
 
     @property
     def respondents(self) -> tuple[str, ...]:
@@ -226,6 +259,8 @@ def read_circumstances(
         waivers=_waivers(root, known["check"], problems),
         scope=_scope(root, known, problems),
         progress=_progress(root, known["check"], problems),
+        accepted=_accepted(root, known, problems),
+        holds_contradictions=text(child(root, "hold_contradictions")) == "true",
     )
 
 
@@ -242,6 +277,8 @@ def read_resolutions(
     resolutions: dict[str, Resolution] = {}
     for key, entry in entries(child(root, "resolutions")):
         at, question = key_at(root, "resolutions", key), questions.get(key)
+        if question is None and key.startswith(PREFIX):
+            continue  # a contradiction
         if question is None:
             problems.add("unknown-answer", at, hint=nearest(key, questions), name=key)
         elif question.ask_each and child(entry, "not_applicable") is None:
@@ -276,6 +313,21 @@ def _resolution(
         sheet=PurePath(node.source.name).name,
         place=node.place,
     )
+
+
+def _accepted(root: Node, known: Names, problems: Problems) -> Map[str, Acceptance]:
+    """Read the contradictions that an engagement accepts, by their consistency rule."""
+    found = {}
+    for key, entry in entries(child(root, "resolutions")):
+        rule, at = key.removeprefix(PREFIX), key_at(root, "resolutions", key)
+        if key in known["question"] or rule == key:
+            continue
+        rules, kind = known["consistency rule"], "consistency rule"
+        if rule not in rules:
+            hint = nearest(rule, rules) or there_are([*rules])
+            problems.add("unknown-link", at, hint=hint, kind=kind, name=rule)
+        found[rule] = Acceptance(rule, **texts_at(entry, "reason", "by"), excerpt=at.excerpt)
+    return FrozenDict(found)
 
 
 def _why(inapplicable: Node | None, reason: Node | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.condition import Condition, read_condition
+from readiness.model.consistency import ConsistencyRule, read_consistency
 from readiness.model.fields import (
     child,
     day,
@@ -106,6 +107,7 @@ class Questionnaire:
     description: str
     sections: Map[str, Section]
     questions: Map[str, Question]
+    consistency: Map[str, ConsistencyRule]
     node: Node
 
 
@@ -128,6 +130,7 @@ def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
         title=text(child(root, "title")) or text(child(root, "id")),
         sections=FrozenDict(sections),
         questions=FrozenDict(questions),
+        consistency=read_consistency(root, problems),
         node=root,
         **texts_at(root, "id", "description"),
     )

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias, cast
 
 from readiness.documents.nodes import Node
 from readiness.model.condition import Condition, ConstantCondition, read_condition
+from readiness.model.consistency import ConsistencyRule, read_consistency
 from readiness.model.fields import (
     child,
     each,
@@ -128,6 +129,7 @@ class Checklist:
     values: Map[str, Condition]
     gates: Map[str, Gate]
     checks: Map[str, Check]
+    consistency: Map[str, ConsistencyRule]
     node: Node
 
 
@@ -143,6 +145,7 @@ def read_checklist(root: Node, problems: Problems) -> Checklist:
         values=_values(child(root, "values")),
         gates=each(child(root, "gates"), _gate),
         checks=each(child(root, "checks"), _check),
+        consistency=read_consistency(root, problems),
         node=root,
     )
     for key, check in found.checks.items():

@@ -79,6 +79,7 @@ class Milestone:
     title: str
     verdict: str
     out_of_scope: tuple[str, ...]
+    held_by: tuple[str, ...]
     days: float
     low: float
     likely: float
@@ -251,6 +252,7 @@ class _Planning:
                 title=gate.gate.title,
                 verdict=gate.verdict,
                 out_of_scope=gate.out_of_scope,
+                held_by=gate.held_by,
                 days=days[self.estimate],
                 **days,
                 falls_on=self.workdays.ends(days[self.estimate]),

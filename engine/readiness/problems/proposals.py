@@ -24,6 +24,7 @@ PROPOSALS: Mapping[str, str] = {
     "resolve-not-applicable": (
         "readiness resolve PATH QUESTION --not-applicable VALUE --reason WHY --by NAME"
     ),
+    "accept-contradiction": "readiness resolve PATH QUESTION --reason WHY --by NAME",
     "status": "readiness status PATH",
     "ask": "readiness ask PATH --respondent NAME",
     "export-forms": "readiness forms export PATH --into FOLDER",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from readiness.model.ruleset import Effort, Work
     from readiness.planning.plan import Milestone
     from readiness.result.assessment import Assessment, CheckResult, GateResult
+    from readiness.result.contradictions import Contradiction
     from readiness.result.reason import Reading
     from readiness.result.score import Score
 
@@ -57,6 +58,7 @@ STANDINGS = {
     "blocked": "blocked: a prerequisite is still open",
     "out_of_scope": "out of scope: nothing waits for it, and it does not count in the score",
 }
+CONTRADICTIONS = "Answers that contradict each other"
 # What closes a check that is neither met nor not applicable.
 DECISIONS = {"waived": "waived", "out_of_scope": "out of scope"}
 BLOCKERS = {
@@ -191,7 +193,7 @@ def citation(work: Work) -> str:
 
 
 def verdict_of(gate: Judged) -> str:
-    """The verdict of a gate in words, with how many of its checks are out of scope."""
+    """The verdict of a gate in words, with what holds it and how much of it is out of scope."""
     return verdict_in_words(gate.verdict) + scope_remark(gate)
 
 
@@ -201,9 +203,13 @@ def verdict_in_words(verdict: str) -> str:
 
 
 def scope_remark(gate: Judged) -> str:
-    """How many checks of a gate in scope are out of scope, after a comma; empty for none."""
+    """What a verdict says only in part, after a comma: what holds the gate, what is out of scope.
+
+    Empty where there is neither.
+    """
     out = () if gate.verdict == OUT_OF_SCOPE else gate.out_of_scope
-    return f", {count_noun(len(out), 'check')} out of scope" if out else ""
+    held = f", held by {count_noun(len(gate.held_by), 'contradiction')}" if gate.held_by else ""
+    return held + (f", {count_noun(len(out), 'check')} out of scope" if out else "")
 
 
 def decided_by(exclusion: Exclusion, day: Callable[[str], str] = str) -> str:
@@ -218,6 +224,9 @@ def gate_lines(assessment: Assessment, gate: GateResult) -> Iterator[str]:
         exclusion = assessment.ruleset.scope.gates[gate.id]
         yield f"{exclusion.reason} ({decided_by(exclusion)})"
         return
+    if gate.held_by:
+        told = [one.message for one in assessment.contradictions if one.id in gate.held_by]
+        yield f"held, because answers contradict each other: {' '.join(told)}"
     yield _checks_of(assessment, gate)
     if out := gate.out_of_scope:
         yield f"out of scope: {check_titles(assessment, out, _MOST)}"
@@ -319,6 +328,19 @@ def describe_resolution(question: Question, resolution: Resolution | None) -> st
         value = format_answer(question, resolution.value)
     by = f" by {resolution.by}" if resolution.by else ""
     return f"resolved{by}: {value}. {resolution.reason}"
+
+
+def describe_acceptance(contradiction: Contradiction) -> str:
+    """Who accepted that answers contradict each other, and why; that nobody has."""
+    if (accepted := contradiction.accepted) is None:
+        return "not resolved: the answers count as given"
+    return f"accepted by {accepted.by}: {accepted.reason}"
+
+
+def describe_reading(reading: Reading) -> str:
+    """Who gave an answer, and the answer in words."""
+    said = format_response(reading)
+    return f"{reading.who}: {said}" if reading.who else said
 
 
 def evidence_in_words(item: Evidence, today: datetime.date) -> str:

@@ -20,7 +20,9 @@ from readiness.problems.proposals import Options, format_command
 from readiness.reports import phrasing
 from readiness.reports.reasons import ConditionLine, Finding, conditions_of, findings_of
 from readiness.result.assessment import Assessment, CheckResult, GateResult
+from readiness.result.contradictions import Contradiction
 from readiness.result.document import document
+from readiness.result.reason import Reading
 from readiness.result.responses import Response
 from readiness.result.score import Score
 
@@ -312,6 +314,25 @@ class ConflictEntry:
     def checks(self) -> tuple[str, ...]:
         """The checks that read it."""
         return self.report.assessment.ruleset.readers[self.question.id]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContradictionEntry:
+    """Answers that contradict each other: what contradicts what, who said it, who accepted that."""
+
+    report: Report
+    contradiction: Contradiction
+
+    @property
+    def answers(self) -> tuple[tuple[Question, Reading, str], ...]:
+        """The answers with their questions, and in words who said what."""
+        questions, who = self.report.assessment.ruleset.questions, phrasing.describe_reading
+        return tuple((questions[one.question], one, who(one)) for one in self.contradiction.answers)
+
+    @property
+    def accepted(self) -> str:
+        """Who accepted it and why; that nobody has."""
+        return phrasing.describe_acceptance(self.contradiction)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -627,6 +648,14 @@ class Report:
         return tuple(
             ConflictEntry(self, questions[key], answers.given.get(key, ()), resolutions.get(key))
             for key in self.questions(self.assessment.disputed)
+        )
+
+    @cached_property
+    def contradictions(self) -> tuple[ContradictionEntry, ...]:
+        """The answers that contradict each other, accepted or not, in the order of the rules."""
+        found = self.assessment.contradictions
+        return tuple(
+            ContradictionEntry(self, one) for one in found if self.questions(one.questions)
         )
 
     @cached_property

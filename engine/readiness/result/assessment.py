@@ -31,6 +31,7 @@ from readiness.model.engagement import Circumstances, Engagement, Exclusion, Wai
 from readiness.model.ruleset import Check, Gate
 from readiness.problems import Problem, Problems
 from readiness.problems.values import FrozenDict, Unchanging, brief, by_content, shortened
+from readiness.result.contradictions import Contradiction, contradictions
 from readiness.result.explain import Explainer
 from readiness.result.open_questions import OpenQuestions
 from readiness.result.reason import Reason
@@ -127,6 +128,31 @@ class Working(Unchanging):
         if is_unmet and self.given[1].unproven and not found.is_unmet:
             return Explainer(self._reference_as_given).check(check)
         return found
+
+    @lazy_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """The contradictions; answers that lack their evidence count here too."""
+        if not self.ruleset.contradicts:
+            return ()
+        return tuple(contradictions(Explainer(self._reference_as_given)))
+
+    def held_by(self, gate: Gate) -> tuple[str, ...]:
+        """Return the rules of the unresolved contradictions that hold a gate.
+
+        None unless the engagement holds gates for them. They are those about answers on which a
+        check depends that the gate, or a gate before it, requires, directly or further up.
+        """
+        ruleset = self.ruleset
+        if not (ruleset.contradicts and self.given[1].circumstances.holds_contradictions):
+            return ()
+        gates = (ruleset.gates[key] for key in (gate.id, *ruleset.earlier_gates[gate.id]))
+        required = ruleset.graph.with_upstream(key for one in gates for key in one.requires)
+        return tuple(
+            one.id
+            for one in self.contradictions
+            if not one.accepted
+            and required & ruleset.graph.bits(k for q in one.questions for k in ruleset.readers[q])
+        )
 
     @lazy_property
     def outstanding(self) -> OpenQuestions:
@@ -258,8 +284,13 @@ class GateResult:
 
     @property
     def is_passed(self) -> bool:
-        """Return whether the gate is passed: the verdict is go or conditional_go."""
-        return self.verdict in ("go", "conditional_go")
+        """Return whether the gate is passed: go or conditional_go, and not held."""
+        return self.verdict in ("go", "conditional_go") and not self.held_by
+
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """The unresolved contradictions that hold the gate, by the id of their rule."""
+        return self._working.held_by(self.gate)
 
     @property
     def waits_for(self) -> tuple[str, ...]:
@@ -431,6 +462,11 @@ class Assessment(Unchanging):
         )
 
     @property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """The answers that contradict each other by a consistency rule, accepted or not."""
+        return self._working.contradictions
+
+    @property
     def disputed(self) -> tuple[str, ...]:
         """The questions on which respondents differ, resolved or not, in questionnaire order."""
         differing = {*self.conflicts, *self.answers.settled}
@@ -456,6 +492,10 @@ class Assessment(Unchanging):
                 found.add("waiver-out-of-scope", waiver, id=key)
             elif self.judgement.statuses[key] in (MET, INAPPLICABLE):
                 found.add("waiver-not-needed", waiver, id=key)
+        found_rules = {one.id for one in self.contradictions}
+        for key, acceptance in self.circumstances.accepted.items():
+            if key not in found_rules:
+                found.add("acceptance-not-needed", acceptance, id=key)
         for one in self.circumstances.scope:
             if not one.holds_on(self.as_of):
                 found.add("scope-not-started", one, kind=one.kind, id=one.id, day=one.on)

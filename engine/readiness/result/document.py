@@ -84,6 +84,7 @@ def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
         "waivers": [_accept(assessment, w) for w in _waivers(assessment)],
         "scope": [_exclusion(assessment, one) for one in assessment.circumstances.scope],
         "conflicts": [_conflict(assessment, key) for key in assessment.disputed],
+        "contradictions": [one.to_dict() for one in assessment.contradictions],
         "warnings": list(assessment.warnings),
         "unanswered": list(assessment.unanswered),
     }
@@ -141,7 +142,8 @@ def _gate(gate: GateResult, *, compact: bool) -> dict[str, Any]:
         found |= {"requires": list(gate.gate.requires) if gate.is_in_scope else []}
     else:
         found |= {"waits_for": list(gate.waits_for)}
-    return found | {"questions": list(gate.questions), "out_of_scope": list(gate.out_of_scope)}
+    found |= {"questions": list(gate.questions), "out_of_scope": list(gate.out_of_scope)}
+    return found | ({"held_by": list(gate.held_by)} if gate.held_by else {})
 
 
 def check_document(check: CheckResult, *, compact: bool = False) -> dict[str, Any]:

@@ -64,16 +64,19 @@ class Explainer:
             if isinstance(term, terms.Covers) and truth is False:
                 said.insert(0, self._lacking(term))
             why = "; ".join(said)
-        readings = tuple(r for question in questions for r in self._readings(question))
         return Reason(
             term.text,
             in_words(truth),
             why,
-            answers=readings,
+            answers=self.readings(questions),
             values=self._values(term),
             places=self._places(term),
             rows=self._rows(term),
         )
+
+    def readings(self, questions: list[Question]) -> tuple[Reading, ...]:
+        """Return every answer to some questions, and the respondents who gave none."""
+        return tuple(r for question in questions for r in self._readings(question))
 
     def _lacking(self, term: terms.Covers) -> str:
         """Return the values that `covers` misses, each with the most similar known values."""

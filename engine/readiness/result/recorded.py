@@ -20,12 +20,13 @@ from readiness.documents.validation import validate
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.answers import Evidence
 from readiness.model.condition import ConstantCondition
-from readiness.model.engagement import Circumstances, Exclusion, Waiver
+from readiness.model.engagement import Acceptance, Circumstances, Exclusion, Waiver
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Remedy
 from readiness.problems import Excerpt, Place, Problem, Problems, Source, Whole
 from readiness.problems.terminal_text import escape_json
 from readiness.problems.values import FrozenDict
 from readiness.result.assessment import Assessment, Working
+from readiness.result.contradictions import Contradiction
 from readiness.result.digest import digest
 from readiness.result.reason import Reading, Reason
 from readiness.result.score import Score
@@ -124,6 +125,11 @@ class RecordedAssessment(Assessment):
         """The questions with different answers and no resolution."""
         return tuple(one["question"] for one in self._list("conflicts") if not one["resolution"])
 
+    @lazy_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """The answers that contradict each other, without their conditions."""
+        return tuple(map(_contradiction, self._list("contradictions")))
+
     @property
     def disputed(self) -> tuple[str, ...]:
         """The questions on which respondents differ, resolved or not."""
@@ -187,6 +193,10 @@ class _RecordedWorking(Working):
         """Return the recorded gates; in a compact result, those that require the check."""
         held = self._checks[check]
         return tuple(held["gates"]) if "gates" in held else super().gates_of(check)
+
+    def held_by(self, gate: Gate) -> tuple[str, ...]:
+        """Return the recorded contradictions."""
+        return tuple(self._gates[gate.id].get("held_by", ()))
 
     def out_of_scope(self, gate: Gate) -> tuple[str, ...]:
         """Return the recorded checks."""
@@ -272,14 +282,14 @@ def _ruleset(document: dict[str, Any], excluded: tuple[Exclusion, ...]) -> Rules
     gates = {one["id"]: _gate(one, node) for one in document["gates"]}
     held = Checklist(
         said["id"], said["version"], said["id"], "", (), {}, FrozenDict(areas), {},
-        FrozenDict(gates), FrozenDict(checks), node,
+        FrozenDict(gates), FrozenDict(checks), {}, node,
     )  # fmt: skip
     whole = {one.id: one for one in excluded}
     scope = {key: whole[one["id"]] for one in document.get("scope", ()) for key in one["checks"]}
     needs = {key: [one for one in check.requires if one in checks] for key, check in checks.items()}
     order = topological(needs) or list(checks)
     found = Ruleset(
-        held, (), {}, {}, (), {}, {}, {}, Graph(order, needs, held), tuple(gates),
+        held, (), {}, {}, (), {}, {}, {}, {}, {}, Graph(order, needs, held), tuple(gates),
         Exclusions(excluded, FrozenDict(scope)),
     )  # fmt: skip
     found.__dict__["sha256"] = said["sha256"]
@@ -300,6 +310,13 @@ def _gate(one: Mapping[str, Any], node: Node) -> Gate:
 def _waiver(check: str, one: Mapping[str, Any]) -> Waiver:
     days = one["approved_on"] or "", one["expires"] or ""
     return Waiver(check, one["reason"], one["approved_by"], *days, _NOWHERE)
+
+
+def _contradiction(one: Mapping[str, Any]) -> Contradiction:
+    said = one["accepted"]
+    accepted = said and Acceptance(one["id"], said["reason"], said["by"], _NOWHERE)
+    answers = tuple(map(_reading, one["answers"]))
+    return Contradiction(one["id"], one["message"], tuple(one["questions"]), answers, accepted)
 
 
 def _exclusion(one: Mapping[str, Any]) -> Exclusion:

@@ -217,7 +217,12 @@ def standing_line(
 
 
 def describe_changes(before: Assessment, after: Assessment, gates: Sequence[str]) -> Iterator[str]:
-    """What an answer changed, in sentences: the verdicts of the gates, then the checks."""
+    """What an answer changed, in sentences: contradictions, the verdicts of gates, then checks."""
+    known = {one.id for one in before.contradictions}
+    for one in after.contradictions:
+        if one.id not in known:
+            asked = join_names([f"'{after.ruleset.questions[key].label}'" for key in one.questions])
+            yield f"Contradiction: {one.message} Check your answers to {asked}."
     for gate in (entry.result for entry in build_report(after, gates=gates).gates):
         if gate.verdict != before.gates[gate.id].verdict:
             why = _why(before, after, gate)

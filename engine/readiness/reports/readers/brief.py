@@ -50,6 +50,8 @@ def _rest(report: Report, view: ReaderView) -> Iterator[tuple[str, str]]:
     yield "Outstanding", f"{count_noun(len(view.outstanding), 'question')}{whom}"
     if view.disagreements:
         yield "Disagreement", "; ".join(view.disagreements)
+    if view.contradictions:
+        yield "Inconsistent", " ".join(view.contradictions)
     if report.waivers:
         yield "Accepted", "; ".join(entry.check.title for entry in report.waivers)
     if report.scope:

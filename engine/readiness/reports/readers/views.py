@@ -95,7 +95,8 @@ class ReaderView:
         """The gate to decide next: the first that is not passed without conditions."""
         gates = self.report.gates
         assessed = (one for one in gates if one.result.is_in_scope)
-        return next((one for one in assessed if one.result.verdict != "go"), None)
+        is_open = (one for one in assessed if one.result.held_by or one.result.verdict != "go")
+        return next(is_open, None)
 
     def answer(self, entry: GateEntry) -> str:
         """Return whether a decision is ready, with how many of its checks are out of scope."""
@@ -112,6 +113,7 @@ class ReaderView:
         told = [count_noun(unmet, "gap")] if unmet else []
         told += [f"{count_noun(open_, 'unconfirmed point')}"] if open_ else []
         told += [f"waits for “{one.gate.title}”" for one in before if not one.is_passed]
+        told += ["answers contradict each other"] if entry.result.held_by else []
         if told:
             return "; ".join(told)
         waived = [key for key, one in checks.items() if one.waived and entry.result.id in one.gates]
@@ -122,6 +124,8 @@ class ReaderView:
         time = entry.milestone
         if not entry.result.is_in_scope:
             return "–"
+        if not time.activities and entry.result.held_by:
+            return "once the contradictions are resolved"
         if not time.activities:
             return "now" if entry.result.is_passed else "once the decisions before it are made"
         if len(time.unestimated) * 2 > len(time.activities):
@@ -179,6 +183,12 @@ class ReaderView:
         """The questions on which respondents disagree and nobody has decided."""
         conflicts = self.report.conflicts
         return tuple(one.question.label for one in conflicts if one.resolution is None)
+
+    @property
+    def contradictions(self) -> tuple[str, ...]:
+        """What contradicts what in the answers, where nobody has accepted that."""
+        found = (entry.contradiction for entry in self.report.contradictions)
+        return tuple(one.message for one in found if one.accepted is None)
 
     # ---- work ----------------------------------------------------------------------------------
 

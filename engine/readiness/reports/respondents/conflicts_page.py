@@ -12,9 +12,18 @@ from rich.text import Text
 from readiness.assessing import Change
 from readiness.evaluation.formatting import join_names
 from readiness.model.answers import Given, differing
-from readiness.reports.phrasing import BLOCKERS, PROGRESS, STATUSES, VERDICTS, count_noun
+from readiness.model.consistency import PREFIX
+from readiness.reports.phrasing import (
+    BLOCKERS,
+    CONTRADICTIONS,
+    PROGRESS,
+    STATUSES,
+    VERDICTS,
+    count_noun,
+)
 from readiness.reports.report_model import ConflictEntry, Report
 from readiness.reports.respondents.conflicts import conflicts, settling_words
+from readiness.reports.terminal.assessment import print_contradiction
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.symbols import QUIET, STRONG
 
@@ -35,6 +44,13 @@ def print_conflicts(report: Report, console: Console) -> None:
             page.write(page.text(("Resolve it with one of these commands:", QUIET)), 2)
             for choice in differing(conflict.given):
                 page.print_line(Text("    ") + page.text(_command_line(report, choice)))
+    for entry in page.section(CONTRADICTIONS, report.contradictions):
+        print_contradiction(page, entry)
+        if entry.contradiction.accepted is None:
+            page.write(page.text(("If both are right, accept it with this command:", QUIET)), 2)
+            key = f"{PREFIX}{entry.contradiction.id}"
+            proposed = report.proposed("accept-contradiction", question=key)
+            page.print_line(Text("    ") + page.text(proposed))
 
 
 def _print_conflict(page: Page, conflict: ConflictEntry) -> None:

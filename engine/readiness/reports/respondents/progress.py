@@ -159,6 +159,7 @@ class Progress:
                 "out_of_scope": list(gate.out_of_scope),
             },
             "wanted": [one.to_dict() for one in self.wanted],
+            "contradictions": [one.in_short() for one in self.assessment.contradictions],
             "work": [one.to_dict() for one in reported_work(self.assessment)],
         }
 

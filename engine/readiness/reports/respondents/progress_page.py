@@ -9,9 +9,11 @@ from rich.console import Console
 from rich.text import Text
 
 from readiness.evaluation.formatting import format_day, join_names
-from readiness.reports.phrasing import count_noun, verdict_of
+from readiness.reports.phrasing import CONTRADICTIONS, count_noun, verdict_of
+from readiness.reports.report_model import build_report
 from readiness.reports.reported_work import reported_work
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, ProgressRow, Wanted
+from readiness.reports.terminal.assessment import print_contradiction
 from readiness.reports.terminal.page import Column, Page, Part, print_table
 from readiness.reports.terminal.reported_work import print_work
 from readiness.reports.terminal.symbols import QUIET, STRONG
@@ -52,6 +54,8 @@ def print_progress(progress: Progress, console: Console, *, is_whole: bool = Tru
     _print_missing(page, progress)
     _print_lacks(page, progress)
     if is_whole:
+        for entry in page.section(CONTRADICTIONS, build_report(progress.assessment).contradictions):
+            print_contradiction(page, entry)
         print_work(page, reported_work(progress.assessment))
 
 

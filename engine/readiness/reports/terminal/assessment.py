@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from readiness.reports.phrasing import ASSURANCES, score_range, verdict_of
-from readiness.reports.report_model import CheckEntry, Report
+from readiness.reports.phrasing import ASSURANCES, CONTRADICTIONS, score_range, verdict_of
+from readiness.reports.report_model import CheckEntry, ContradictionEntry, Report
 from readiness.reports.terminal.page import Page, print_plain
 from readiness.reports.terminal.symbols import GOOD, OPEN, QUIET, STRONG
 from readiness.result.score import Score
@@ -39,6 +39,7 @@ def print_report(report: Report, console: Console, top: int = 0) -> None:
         print_head,
         _print_warnings,
         _print_conflicts,
+        _print_contradictions,
         _print_changes,
         _print_first,
         _print_later,
@@ -195,6 +196,20 @@ def _print_conflicts(page: Page, report: Report) -> None:
         if differs := entry.difference:
             page.write(differs, 2)
         page.write(entry.settled, 2)
+
+
+def _print_contradictions(page: Page, report: Report) -> None:
+    for entry in page.section(CONTRADICTIONS, report.contradictions):
+        print_contradiction(page, entry)
+
+
+def print_contradiction(page: Page, entry: ContradictionEntry) -> None:
+    """Print what contradicts what: the answers, and who accepted that."""
+    one = entry.contradiction
+    page.write(page.text((one.message, STRONG), (f" ({one.id})", QUIET)))
+    for question, _, said in entry.answers:
+        page.write(f"{question.label} {said}", 2)
+    page.write(entry.accepted, 2)
 
 
 def _print_notable(page: Page, report: Report) -> None:

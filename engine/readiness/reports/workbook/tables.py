@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 from readiness.planning.plan import Activity, Milestone
 from readiness.reports.changes import Entry
-from readiness.reports.phrasing import PROGRESS, TRUTHS, format_response
+from readiness.reports.phrasing import CONTRADICTIONS, PROGRESS, TRUTHS, format_response
 from readiness.reports.reasons import ConditionLine
 from readiness.reports.report_model import (
     AnswerEntry,
     CheckEntry,
     ConflictEntry,
+    ContradictionEntry,
     Digest,
     EvidenceEntry,
     GateEntry,
@@ -124,6 +125,9 @@ def fill_conflicts_and_waivers(sheet: SheetWriter, report: Report) -> None:
     sheet.table(
         "Conflicts", columns, report.conflicts, nothing="Respondents agree on every question."
     )
+    if report.contradictions:
+        sheet.section(CONTRADICTIONS)
+        sheet.table("Contradictions", _CONTRADICTIONS, report.contradictions, nothing="")
     sheet.section("Waivers")
     sheet.table("Waivers", _WAIVERS, report.waivers, nothing="There are no waivers.")
     sheet.section("Out of scope")
@@ -361,6 +365,15 @@ _CONFLICT: tuple[SheetColumn[ConflictEntry], ...] = (
     SheetColumn("What counts", 48, lambda one: Marked(one.settled, "accepted" if one.resolution
            else "open")),
     SheetColumn("First difference", 26, lambda one: one.difference),
+)  # fmt: skip
+
+_CONTRADICTIONS: tuple[SheetColumn[ContradictionEntry], ...] = (
+    SheetColumn("Contradiction", 40, lambda one: one.contradiction.message),
+    SheetColumn("Id", 28, lambda one: one.contradiction.id),
+    SheetColumn("Accepted", 48, lambda one: Marked(one.accepted, "accepted"
+           if one.contradiction.accepted else "open")),
+    SheetColumn("Answers", 26, lambda one: "\n".join(f"{question.label} {said}"
+           for question, _, said in one.answers)),
 )  # fmt: skip
 
 _WAIVERS: tuple[SheetColumn[WaiverEntry], ...] = (
