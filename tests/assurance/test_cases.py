@@ -142,6 +142,7 @@ def collected(cases: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_pytest_collects_the_same_files(cases: Path) -> None:
     """Pytest runs each case as a test; a failure shows the differences, not the program."""
     shown = collected(cases)

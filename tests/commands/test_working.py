@@ -33,6 +33,7 @@ def at_a_terminal(seconds: float) -> str:
     return shown
 
 
+@pytest.mark.slow
 def test_work_over_a_second_is_told() -> None:
     """After a second a terminal shows the progress; when the work ends, the line is cleared."""
     shown = at_a_terminal(1.8)

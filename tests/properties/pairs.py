@@ -25,7 +25,7 @@ from readiness.result.assessment import Assessment
 from tests.properties.cases import Case, answered, rules
 from tests.semantics.harness import circumstances_of, found_in, ruleset_of, sheets_of
 
-PAIRS = int(os.environ.get("READINESS_PAIRS", "2000"))
+PAIRS = int(os.environ.get("READINESS_PAIRS", "1000"))
 SEED = os.environ.get("READINESS_SEED", "1")
 BLOCK = 100
 ANSWERS_A_RULESET = 4

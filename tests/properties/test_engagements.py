@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.properties.engagements import PEOPLE, TYPED, UNREADABLE, Played, Way
 
-COUNT = int(os.environ.get("READINESS_ENGAGEMENTS", "30"))
+COUNT = int(os.environ.get("READINESS_ENGAGEMENTS", "15"))
 SEED = int(os.environ.get("READINESS_SEED", "1"))
 
 QUESTIONS = st.sampled_from(list(TYPED))

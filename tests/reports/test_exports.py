@@ -331,6 +331,7 @@ def test_the_documentation_says_what_each_format_carries() -> None:
     assert table in (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_no_condition_is_cut_to_its_heading() -> None:
     """A condition in a sentence is complete, even if it is a group of conditions."""
     found = of_case(EVERYTHING)

@@ -164,6 +164,7 @@ def test_one_that_was_killed_between_two_assessments_is_replaced() -> None:
     assert attempts == [1, 2, 1]
 
 
+@pytest.mark.slow
 def test_a_process_that_hangs_is_ended() -> None:
     """A process that does not answer in time is ended, whether it reads the request or not."""
     for program in ("import time; time.sleep(60)", "import sys; sys.stdin.read(); sys.exit()"):

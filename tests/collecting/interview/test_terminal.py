@@ -212,6 +212,7 @@ def test_options_and_commands_are_completed(typist: Typist) -> None:
     assert typist.ended() == 0
 
 
+@pytest.mark.slow
 def test_control_c_leaves_with_130_and_all_is_saved(typist: Typist, tmp_path: Path) -> None:
     """Control-C discards the input that was being typed; all answers are saved."""
     typist.type("yes\r")

@@ -176,6 +176,7 @@ def test_a_disk_that_is_full(format_: str) -> None:
         )
 
 
+@pytest.mark.slow
 def test_leaving_early(tmp_path: Path) -> None:
     """A run that is abandoned leaves everything unchanged."""
     (tmp_path / "results").write_text("before")

@@ -248,6 +248,7 @@ def test_numbers_pass_over_refused_rows() -> None:
         assert list(found.refused) == [n for n, held in enumerate(is_read, 1) if not held]
 
 
+@pytest.mark.slow
 def test_very_many_refused_rows() -> None:
     """A hundred thousand refused rows before the next readable one are skipped in one step."""
     text = b"shop.staff,shop.motto\n" + b"1\n" * 100_000 + b"12,a\n5,b\n"
