@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.commands.options import AssessmentSource, color_options, path_option, ruleset_of
+from readiness.commands.options import (
+    AssessmentSource,
+    color_options,
+    path_option,
+    repeated_options,
+    ruleset_of,
+)
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 from readiness.commands.refusals import refuse_unknown, require_module, wrong
 from readiness.documents.schemas import KINDS, schema
 from readiness.problems import Problems
+from readiness.reports.formats import DOCUMENTS, FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +78,12 @@ def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
     help="Write the checks, gates or areas as a table, for a data warehouse.",
 )
 @path_option
-@output_options({**TEXT_OR_JSON, "csv": (".csv",), "parquet": (".parquet", ".pq")})
+@output_options(
+    {
+        **TEXT_OR_JSON, "csv": (".csv",), "parquet": (".parquet", ".pq"),
+        **{name: FORMATS[name].ends for name in DOCUMENTS},
+    }
+)  # fmt: skip
 @color_options
 def show_command(
     *,
@@ -96,11 +109,16 @@ def show_command(
     readiness show crm-pre-implementation --dated
     readiness show crm-pre-implementation --table checks --output checks.parquet
     readiness show functions
+    readiness show crm-pre-implementation --output ruleset.pdf
+
+    HTML, Markdown, Word and PDF show the whole ruleset in sentences, with room for comments, for
+    those who decide about it.
     """
     from readiness.loading.files import kind_of, read_file
     from readiness.reports import catalogue
 
     rows: list[Any] | None = None
+    ruleset: Ruleset | None = None
     if name == "functions":
         plain: Any = catalogue.plain_functions()
         draw: Callable[[Console], None] = catalogue.print_functions
@@ -135,10 +153,10 @@ def show_command(
             draw = partial(catalogue.print_ruleset, ruleset)
     if output.format == "json":
         output.write_json(plain)
-    elif table or output.format != "text":
-        _write_table(rows, output)
-    else:
+    elif output.format == "text" and not table:
         output.print(draw)
+    else:
+        _write(rows, None if questions or origin or check else ruleset, name, output)
 
 
 def _dated(
@@ -152,6 +170,23 @@ def _dated(
     found = {key: held for key, held in found.items() if check in (None, key)}
     draw = partial(print_dated, ruleset, found)
     return dated_document(ruleset, found), dated_rows(ruleset, found), draw
+
+
+def _write(rows: list[Any] | None, ruleset: Ruleset | None, name: str, output: Output) -> None:
+    """Write a table as CSV or Parquet, or the whole ruleset as a document."""
+    if output.format not in DOCUMENTS:
+        _write_table(rows, output)
+        return
+    if rows is not None or ruleset is None:
+        raise wrong("--format", f"{output.format} shows a whole ruleset")
+    from readiness.reports.formats import lay_out_ruleset
+    from readiness.reports.readers.ruleset import RulesetPaper
+
+    kind = FORMATS[output.format]
+    if kind.library:
+        require_module(kind.library, kind.extra, f"{output.format} documents")
+    paper = RulesetPaper(ruleset, datetime.date.today(), name, repeated_options())
+    output.write(lay_out_ruleset(output.format, paper))
 
 
 def _write_table(rows: list[Any] | None, output: Output) -> None:

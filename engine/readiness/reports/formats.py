@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 from readiness.plugins import Plugin, installed
 
 if TYPE_CHECKING:
-    from readiness.reports.readers.paper import Paper
+    from readiness.reports.readers.paper import Paper, Printable
+    from readiness.reports.readers.ruleset import RulesetPaper
     from readiness.reports.report_model import Report
     from readiness.result.assessment import Assessment
 
 READERS = ("board", "management", "auditor")
 """For whom a report can be; everything that is known is in that for auditors."""
+
+DOCUMENTS = ("html", "markdown", "docx", "pdf")
+"""The formats in which a whole ruleset is shown to those who decide about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +121,19 @@ def lay_out(name: str, report: Report, reader: str = "auditor") -> bytes:
             module = f"readers.{part}"
         else:
             shown = replace(report, only=shown.shown)
-    laid_out: str | bytes = getattr(
-        importlib.import_module(f"readiness.reports.{module}"), function
-    )(shown)
+    return _call(module, function, shown)
+
+
+def lay_out_ruleset(name: str, paper: RulesetPaper) -> bytes:
+    """A whole ruleset in one of `DOCUMENTS`, as `lay_out` does with a report."""
+    module, _, function = FORMATS[name].for_reader.partition(".")
+    return _call(f"readers.{module}", function, paper)
+
+
+def _call(module: str, function: str, shown: Report | Printable) -> bytes:
+    """What a function of a module of reports returns, as the bytes of a file."""
+    found = getattr(importlib.import_module(f"readiness.reports.{module}"), function)
+    laid_out: str | bytes = found(shown)
     return laid_out.encode("utf-8", "replace") if isinstance(laid_out, str) else laid_out
 
 

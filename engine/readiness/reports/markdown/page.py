@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.formatting import join_names
 from readiness.model.answers import Evidence
 from readiness.reports.graph.drawing import draw
@@ -96,10 +97,13 @@ def _evidence(one: Evidence, today: datetime.date) -> str:
     return link if bracket else escape(words)
 
 
-def _flowchart(report: Report) -> str:
+def _flowchart(shown: Report | Ruleset) -> str:
     """What waits for what, as a flowchart in Mermaid."""
-    critical = frozenset(report.plan.critical_path)
-    drawing = draw(report.assessment, gates=report.asked, critical=critical)
+    if isinstance(shown, Ruleset):
+        drawing = draw(shown)
+    else:
+        critical = frozenset(shown.plan.critical_path)
+        drawing = draw(shown.assessment, gates=shown.asked, critical=critical)
     written = to_mermaid(drawing)
     if len(written) > _LONGEST_DRAWING or len(drawing.edges) > _MOST_EDGES:
         return "The flowchart would be too large to be shown here."

@@ -34,9 +34,10 @@ Runs = tuple[Run, ...]
 class Block:
     """A part of a report.
 
-    `kind` is heading, paragraph, item, table or code. `level` is that of a heading, from 1 on, or
-    the depth of an item, from 0 on; `number` that of a numbered item, else 0. A table has `rows`,
-    the first of which is its head; code has one run.
+    `kind` is heading, paragraph, item, table, code or picture. `level` is that of a heading, from
+    1 on, or the depth of an item, from 0 on; `number` that of a numbered item, else 0. A table has
+    `rows`, the first of which is its head; code has one run. A picture is `svg`, and its runs say
+    where else to get it.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Block:
     level: int = 0
     number: int = 0
     rows: tuple[tuple[Runs, ...], ...] = ()
+    svg: str = ""
 
     @property
     def text(self) -> str:

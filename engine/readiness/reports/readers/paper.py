@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from readiness.model.branding import Branding
 from readiness.reports.markdown.escaping import escape
@@ -12,6 +14,12 @@ from readiness.reports.markdown.page import markdown_report, render
 from readiness.reports.readers.blocks import Block, Run, read_blocks
 from readiness.reports.readers.views import ReaderView
 from readiness.reports.report_model import Report
+
+if TYPE_CHECKING:
+    from readiness.reports.readers.ruleset import RulesetPaper
+
+Printable: TypeAlias = "Paper | RulesetPaper"
+"""What the formats for paper, Word and the web lay out."""
 
 _LEFT_OUT = {
     "board": (
@@ -67,6 +75,16 @@ class Paper:
         return " · ".join((self.subtitle, *self.branding.marks))
 
     @property
+    def as_of(self) -> datetime.date:
+        """The day of the assessment."""
+        return self.report.assessment.as_of
+
+    @property
+    def footer(self) -> str:
+        """What stands at the foot of each page."""
+        return self.report.ruleset
+
+    @property
     def scope(self) -> str:
         """What the report leaves out, and how to get the whole."""
         left_out = _LEFT_OUT[self.reader]
@@ -103,7 +121,7 @@ class Paper:
         return frozenset(entry.id for entry in entries)
 
 
-def markdown_text(paper: Paper) -> str:
+def markdown_text(paper: Printable) -> str:
     """Return the report in Markdown, with title, marks and what it leaves out."""
     head = f"# {escape(paper.title)}\n\n{escape(paper.byline)}"
     return f"{head}\n\n{paper.markdown}\n{escape(paper.scope)}\n"

@@ -12,18 +12,18 @@ import typst
 
 from readiness.documents.opening import read_bytes
 from readiness.reports.readers.blocks import Block, Runs
-from readiness.reports.readers.paper import BrandingRefusedError, Paper
+from readiness.reports.readers.paper import BrandingRefusedError, Printable
 
 _TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 
 
-def pdf_report(paper: Paper) -> bytes:
+def pdf_report(paper: Printable) -> bytes:
     """Return the report as a PDF with bookmarks and tags; the same input gives the same bytes.
 
     It meets PDF/UA-1 where the fonts of this machine have every letter; letters that none of them
     has are shown as empty boxes. Raises `BrandingRefusedError` for a logo that is no picture.
     """
-    day, logo = paper.report.assessment.as_of, paper.branding.logo_file
+    day, logo = paper.as_of, paper.branding.logo_file
     written: dict[str, object] = {
         "title": paper.title,
         "subtitle": paper.subtitle,
@@ -36,7 +36,7 @@ def pdf_report(paper: Paper) -> bytes:
         "lang": "en",
         "logo": list(read_bytes(logo)) if logo else [],
         "date": {"year": day.year, "month": day.month, "day": day.day},
-        "footer": paper.report.ruleset,
+        "footer": paper.footer,
         "scope": paper.scope,
         "blocks": [_block(block) for block in paper.blocks],
     }
@@ -60,6 +60,8 @@ def _block(block: Block) -> dict[str, Any]:
         "number": block.number,
         "runs": _runs(block.runs),
     }
+    if block.kind == "picture":
+        found |= {"svg": block.svg, "alt": block.text}
     if block.kind == "table":
         found["rows"] = [[_runs(cell) for cell in row] for row in block.rows]
         found["widths"] = block.widths

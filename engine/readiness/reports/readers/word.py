@@ -22,10 +22,11 @@ from docx.shared import Mm
 from readiness.documents.opening import read_bytes
 from readiness.documents.sanitize import clean_text
 from readiness.reports.readers.blocks import Block, Run, Runs
-from readiness.reports.readers.paper import BrandingRefusedError, Paper
+from readiness.reports.readers.paper import BrandingRefusedError, Printable
 
 _INDENT = 360  # twentieths of a point, to the right for each depth of a list
 _PAGE_WIDTH = 9_000  # twentieths of a point between the margins
+_SMALL = '<w:sz w:val="17"/>'  # the texts in tables, in half points
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # what a ZIP file can state at the earliest
 _FIELD = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{}</w:instrText></w:r>'
@@ -34,7 +35,7 @@ _FIELD = (
 )
 
 
-def docx_report(paper: Paper) -> bytes:
+def docx_report(paper: Printable) -> bytes:
     """Return the report as a Word document; the same input gives the same bytes.
 
     Text goes into the styles Title, Subtitle, Heading 1 and 2, List Bullet and Table Grid of the
@@ -43,7 +44,7 @@ def docx_report(paper: Paper) -> bytes:
     """
     template = paper.branding.template_file
     document = _open(template) if template else _plain_document()
-    moment = datetime.combine(paper.report.assessment.as_of, time(), UTC)
+    moment = datetime.combine(paper.as_of, time(), UTC)
     about = document.core_properties
     about.title, about.author = clean_text(paper.title), clean_text(paper.branding.author)
     about.created = about.modified = moment.replace(tzinfo=None)
@@ -73,7 +74,7 @@ def _plain_document() -> WordDocument:
     return document
 
 
-def _put_head(document: WordDocument, paper: Paper) -> None:
+def _put_head(document: WordDocument, paper: Printable) -> None:
     """Put title, logo and marks at the top, and the marks and page numbers on each page."""
     logo = paper.branding.logo_file
     if logo and logo.suffix.lower() != ".svg":  # which python-docx cannot put into a document
@@ -113,20 +114,20 @@ class _Body:
             indent = f'<w:ind w:left="{left}" w:hanging="{_INDENT}"/>'
             runs = (Run(f"{block.number}.\t"), *block.runs) if block.number else block.runs
             yield self._paragraph(runs, "" if block.number else "List Bullet", indent)
-        elif block.kind in ("paragraph", "code"):
+        elif block.kind in ("paragraph", "code", "picture"):
             yield self._paragraph(block.runs, "")
 
-    def _paragraph(self, runs: Runs, style: str, more: str = "") -> str:
+    def _paragraph(self, runs: Runs, style: str, more: str = "", look: str = "") -> str:
         named = self._styles.get(style)
         styled = f'<w:pStyle w:val="{named}"/>' if named else ""
-        words = "".join(map(self._linked, runs))
+        words = "".join(self._linked(run, look) for run in runs)
         return f"<w:p {nsdecls('w', 'r')}><w:pPr>{styled}{more}</w:pPr>{words}</w:p>"
 
-    def _linked(self, run: Run) -> str:
+    def _linked(self, run: Run, look: str) -> str:
         if not run.url:
-            return _run(run)
+            return _run(run, look)
         target = self._part.relate_to(run.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        return f'<w:hyperlink r:id="{target}">{_run(run)}</w:hyperlink>'
+        return f'<w:hyperlink r:id="{target}">{_run(run, look)}</w:hyperlink>'
 
     def _table(self, block: Block) -> str:
         whole = sum(block.widths)
@@ -137,7 +138,7 @@ class _Body:
         for number, row in enumerate(block.rows):
             cells = "".join(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-                f"{self._paragraph(_strong(runs) if number == 0 else runs, '')}</w:tc>"
+                f"{self._paragraph(_strong(runs) if number == 0 else runs, '', look=_SMALL)}</w:tc>"
                 for runs, width in zip(row, widths, strict=True)
             )
             rows.append(f"<w:tr>{'' if number else head}{cells}</w:tr>")
@@ -153,9 +154,9 @@ def _strong(runs: Runs) -> Runs:
     return tuple(Run(run.text, strong=True, code=run.code, url=run.url) for run in runs)
 
 
-def _run(run: Run) -> str:
+def _run(run: Run, more: str = "") -> str:
     """Return a stretch of text as an element; line ends become breaks, tabs stay."""
-    look = "<w:b/>" if run.strong else ""
+    look = f"{'<w:b/>' if run.strong else ''}{more}"
     look = f'<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New"/>{look}' if run.code else look
     lines = [escape(clean_text(line)) for line in run.text.split("\n")]
     shown = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
