@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 import readiness
 from readiness.plugins import using_plugins
-from tests.commands.running import run
+from tests.commands.running import ENGAGEMENT, run
 from tests.plugin_packages import install
 
 _CODE = """
@@ -86,3 +87,157 @@ def test_a_broken_report_format(sheet: Path, words: list[str], reason: str) -> N
     name = words[1]
     said = f"the report format '{name}' of plug-in acme-formats 1.2 cannot be used: {reason}\n"
     assert (done.status, done.stdout, done.stderr) == (2, "", said)
+
+
+# ---- functions of conditions ---------------------------------------------------------------------
+
+_FUNCTIONS = """
+    from readiness.plugins import Function
+
+    PER_HEAD = Function(
+        lambda amount, heads: amount / heads if heads else None,
+        {"amount": "number", "heads": "number"}, "number", "The amount for each head.",
+        [((10, 4), 2.5)], rises_with=["amount"], unit="USD",
+    )
+    KIND = lambda: Function(lambda a: a, {"a": "cash"}, "number", "", [((1,), 1)])
+    CASE = lambda: Function(lambda a: a, {"a": "number"}, "number", "", [((1,), 2)])
+    FALLS = lambda: Function(
+        lambda a: a, {"a": "number"}, "number", "", [((1,), 1), ((2,), 2)], falls_with=["a"]
+    )
+    LIMIT = lambda: Function(lambda a: a, {"a": "number"}, "number", "", [((3,), 3)], most=2)
+    BOTH = lambda: Function(
+        lambda a: a, {"a": "number"}, "number", "", [((1,), 1)], rises_with="a", falls_with="a"
+    )
+
+    def __getattr__(name):
+        return globals()[name.removeprefix("MAKE_")]()
+"""
+_BROKEN = {
+    "kind": "argument a is of type 'cash', not 'truth', 'number', 'date', 'text', 'choice' or "
+    "'choices'",
+    "case": "for (1) it returned 1, but a case says 2",
+    "falls": "it does not rise or fall as declared from (1) to (2)",
+    "limit": "for (3) it returned 3, which is beyond its limits",
+    "both": "it cannot both rise and fall with 'a'",
+    "none": "it is not a readiness.plugins.Function",
+    "gone": "ModuleNotFoundError: No module named 'acme_gone'",
+}
+_RULES = """\
+format: readiness/ruleset/1
+id: shop
+version: 1.0.0
+title: Shop
+questionnaire: shop
+areas: {money: {title: Money}}
+gates: {open: {title: Open, requires: [cheap]}}
+checks:
+  cheap: {title: It is cheap, area: money, severity: major,
+    met_when: "per_head(shop.cost, shop.staff) <= 5"}
+"""
+_QUESTIONS = """\
+format: readiness/questionnaire/1
+id: shop
+version: 1.0.0
+title: Shop
+sections:
+  shop:
+    title: Shop
+    questions:
+      cost: {ask: What does it cost?, type: money, unit: USD}
+      staff: {ask: How many work there?, type: number}
+"""
+_ANSWERS = """\
+format: readiness/answers/1
+questionnaire: shop
+ruleset: shop
+answers: {shop.cost: 10, shop.staff: 4}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with a ruleset that uses a function of a plug-in, which is installed."""
+    points = {"per_head": "PER_HEAD", "none": "tuple"}
+    points |= {name: f"MAKE_{name.upper()}" for name in ("kind", "case", "falls", "limit", "both")}
+    site = tmp_path / "site"
+    site.mkdir()
+    install(site, "acme-shop", {"functions": points}, _FUNCTIONS)
+    entries = site / "acme_shop-1.2.dist-info" / "entry_points.txt"
+    text = entries.read_text(encoding="utf-8").replace("acme_shop:tuple", "builtins:tuple")
+    entries.write_text(f"{text}\ngone = acme_gone:GONE", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(site))
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    for name, text in (("ruleset", _RULES), ("questionnaire", _QUESTIONS), ("answers", _ANSWERS)):
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+MARK = [{"function": "per_head", "plugin": "acme-shop", "version": "1.2"}]
+USED = "function 'per_head' of plug-in acme-shop 1.2"
+
+
+def test_results_are_marked_with_the_functions_of_plugins(shop: Path) -> None:
+    """JSON has them under `plugins`; reports for auditors say so; only rulesets that use one."""
+    result = run("assess", "answers.yaml", "--path", ".", "--format", "json", folder=shop)
+    document = json.loads(result.stdout)
+    assert (result.status, document["plugins"]) == (0, MARK)
+    [value] = document["checks"][0]["because"]["values"]
+    assert value["value"] == 2.5
+    assert readiness.Assessment.from_json(result.stdout).to_dict() == document
+    for form in ("text", "html", "markdown"):
+        report = run("assess", "answers.yaml", "--path", ".", "--format", form, folder=shop).stdout
+        assert USED in " ".join(report.replace("&#39;", "'").replace("\\_", "_").split())
+    assert "plugins" not in json.loads(run("assess", ENGAGEMENT, "--format", "json").stdout)
+    assert "per_head(NUMBER, NUMBER)  a number of USD" in run("show", "functions").stdout
+
+
+def test_the_independent_engine_says_that_it_cannot_rework_them(shop: Path) -> None:
+    """Verifying succeeds and says so; `--engine both` is refused."""
+    run("assess", "answers.yaml", "--path", ".", "-o", "result.json", folder=shop)
+    words = ["verify", "result.json", "--engagement", "answers.yaml", "--path", "."]
+    done = run(*words, "--format", "json", folder=shop)
+    steps = {step["step"]: step for step in json.loads(done.stdout)["steps"]}
+    cannot = (
+        "the independent engine cannot calculate the function per_head of plug-in acme-shop 1.2"
+    )
+    assert (done.status, steps["native"]["outcome"], steps["durable"]["outcome"]) == (
+        0, "fine", "undone",
+    )  # fmt: skip
+    assert cannot in steps["durable"]["text"]
+    assert "per_head of plug-in acme-shop 1.2" in steps["plugins"]["text"]
+    both = run("assess", "answers.yaml", "--path", ".", "--engine", "both", folder=shop)
+    assert (both.status, both.stderr) == (2, f"Error: {cannot}; leave out --engine both\n")
+    run("bundle", "answers.yaml", "--path", ".", "-o", "all.zip", folder=shop)
+    assert run("verify", "all.zip", folder=shop).status == 0
+    gone = run("verify", "all.zip", "--no-plugins", "--format", "json", folder=shop)
+    assert "which is not installed; nothing is repeated" in gone.stdout
+    assert gone.status == 0
+
+
+def test_without_plugins_their_functions_are_unknown(shop: Path) -> None:
+    """`--no-plugins` and `plugins=False` refuse a ruleset that uses one."""
+    done = run("assess", "answers.yaml", "--path", ".", "--no-plugins", folder=shop)
+    assert (done.status, "unknown function 'per_head'" in done.stderr) == (2, True)
+    with pytest.raises(readiness.DocumentError, match="unknown function 'per_head'"):
+        readiness.load_ruleset(shop / "ruleset.yaml", plugins=False)
+
+
+@pytest.mark.parametrize("name", _BROKEN)
+def test_a_function_that_is_declared_wrongly(shop: Path, name: str) -> None:
+    """The ruleset that uses it is refused at its place; others are not affected."""
+    text = _RULES.replace("per_head(shop.cost, shop.staff)", f"{name}(shop.cost)")
+    (shop / "ruleset.yaml").write_text(text, encoding="utf-8")
+    done = run("assess", "answers.yaml", "--path", ".", folder=shop)
+    said = f"the function '{name}' of plug-in acme-shop 1.2 cannot be used: {_BROKEN[name]}"
+    assert done.status == 2
+    assert done.stderr.startswith(f"ruleset.yaml:10:16: {said}\n")
+
+
+def test_wrong_arguments_of_a_function(shop: Path) -> None:
+    """They are refused as those of our own functions."""
+    text = _RULES.replace("shop.cost, shop.staff", "shop.cost")
+    (shop / "ruleset.yaml").write_text(text, encoding="utf-8")
+    done = run("assess", "answers.yaml", "--path", ".", folder=shop)
+    assert "wrong arguments for per_head()" in done.stderr
+    assert "write per_head(NUMBER, NUMBER)" in done.stderr

@@ -5,18 +5,21 @@ A package names what it adds in its entry points; nothing of it is imported befo
 
 from __future__ import annotations
 
+import datetime
+import math
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from readiness.problems import Problems
+from readiness.problems import DocumentError, Problems, quote_names
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -62,29 +65,44 @@ class Plugin:
         return f"{KINDS[self.kind]} '{self.name}' of plug-in {self.package} {self.version}"
 
     def load(self) -> Any:
-        """Return the object that is named; raises `DocumentError` if it cannot be imported."""
+        """Return the object that is named; raises `PluginError` if it cannot be imported."""
         if self.rival:
             self.fail(f"{self.rival} has one of the same name; uninstall one of the two")
         module, _, path = self.value.partition(":")
-        return self._try(lambda: attrgetter(path)(import_module(module)))
+        return self.attempt(lambda: attrgetter(path)(import_module(module)))
 
     def call(self, *arguments: object) -> Any:
-        """Return what its function returns; raises `DocumentError` if it raises."""
+        """Return what its function returns; raises `PluginError` if it raises."""
         function = self.load()
-        return self._try(lambda: function(*arguments))
+        return self.attempt(lambda: function(*arguments))
 
-    def _try(self, step: Callable[[], Any]) -> Any:
+    def attempt(self, step: Callable[[], Any]) -> Any:
+        """Return what a step returns; raises `PluginError` for all that it raises."""
         try:
             return step()
-        except Exception as fault:  # noqa: BLE001 - whatever the code of others raises
-            self.fail(f"{type(fault).__name__}: {fault}")
+        except Exception as fault:
+            if isinstance(fault, PluginError):
+                raise
+            is_ours = isinstance(fault, NotAsDeclaredError)
+            self.fail(str(fault) if is_ours else f"{type(fault).__name__}: {fault}")
 
     def fail(self, reason: str) -> NoReturn:
-        """Raise `DocumentError` with one problem that names the plug-in."""
+        """Raise `PluginError` with one problem that names the plug-in."""
+        raise PluginError(self, reason)
+
+
+class PluginError(DocumentError):
+    """The exception for a plug-in that cannot be used; `reason` says why."""
+
+    def __init__(self, plugin: Plugin, reason: str) -> None:
         problems = Problems()
-        problems.add("plugin-failed", plugin=self, reason=reason)
-        problems.raise_if_any()
-        raise AssertionError
+        problems.add("plugin-failed", plugin=plugin, reason=reason)
+        super().__init__(problems)
+        self.reason = reason
+
+
+class NotAsDeclaredError(ValueError):
+    """The exception for a function that is declared wrongly, or does not do what is declared."""
 
 
 def installed(kind: str) -> Mapping[str, Plugin]:
@@ -126,3 +144,143 @@ def _names_us(file: Path) -> bool:
         return b"[readiness." in file.read_bytes()
     except OSError:
         return False
+
+
+# ---- functions of conditions ---------------------------------------------------------------------
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "truth": (bool,),
+    "number": (int, float, Decimal),
+    "date": (datetime.date,),
+    "text": (str,),
+    "choice": (str,),
+    "choices": (tuple,),
+}
+_RESULTS = ("truth", "number", "date", "text")
+_ORDERED = ("truth", "number")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function of conditions, as a plug-in declares it; raises `ValueError` if it cannot be one.
+
+    `calculate` is given known values, numbers as `Decimal`, and returns the result, or None if
+    there is none; it must always return the same for the same values. `arguments` names the
+    arguments with their types: truth, number, date, text, choice or choices; `result` is truth,
+    number, date or text, `unit` the unit of a number. `cases` are pairs of arguments and result.
+
+    `rises_with` and `falls_with` name numbers: if one grows, the result never falls, or never
+    rises, and has a value between any two that have one. `least` and `most` are limits of a number
+    that has a value for all arguments.
+    """
+
+    calculate: Callable[..., Any]
+    arguments: Mapping[str, str]
+    result: str
+    meaning: str
+    cases: Sequence[tuple[Sequence[Any], Any]]
+    rises_with: Collection[str] = ()
+    falls_with: Collection[str] = ()
+    least: float | Decimal | None = None
+    most: float | Decimal | None = None
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        """Try the declaration, and the function with the cases."""
+        _require(len(self.arguments) > 0, "it has no arguments")
+        for name, kind in self.arguments.items():
+            _require(kind in _TYPES, f"argument {name} is of type '{kind}', not {_list(_TYPES)}")
+        _require(self.result in _RESULTS, f"result is '{self.result}', not {_list(_RESULTS)}")
+        for name in (*self.rises_with, *self.falls_with):
+            is_number = self.arguments.get(name) == "number"
+            _require(is_number, f"it rises or falls with '{name}', which is no number of it")
+            is_both = name in self.rises_with and name in self.falls_with
+            _require(not is_both, f"it cannot both rise and fall with '{name}'")
+            _require(self.result in _ORDERED, "only a truth or a number can rise or fall")
+        has_limits = self.least is not None or self.most is not None
+        _require(self.result == "number" or not has_limits, "only a number has least and most")
+        _require(len(self.cases) > 0, "it declares no cases")
+        for arguments, wanted in self.cases:
+            found = self.apply(arguments)
+            shown = f"for {self.text(arguments)} it returned {found}, but a case says {wanted}"
+            _require(_is_same(found, wanted), shown)
+        for name in (*self.rises_with, *self.falls_with):
+            self._try_order(list(self.arguments).index(name), is_rising=name in self.rises_with)
+
+    def _try_order(self, place: int, *, is_rising: bool) -> None:
+        """Try each case with the values that one argument has in the others, from low to high."""
+        numbers = sorted({_exact(arguments[place]) for arguments, _ in self.cases})
+        for arguments, _ in self.cases:
+            tried = [[*arguments[:place], one, *arguments[place + 1 :]] for one in numbers]
+            results = [found for one in tried if (found := self.apply(one)) is not None]
+            wanted = sorted(results, reverse=not is_rising)
+            ends = f"from {self.text(tried[0])} to {self.text(tried[-1])}"
+            _require(results == wanted, f"it does not rise or fall as declared {ends}")
+
+    def text(self, values: Sequence[Any]) -> str:
+        """Return how the values of a call are shown."""
+        return f"({', '.join(map(str, values))})"
+
+    def apply(self, values: Sequence[Any]) -> Any:
+        """Return the result for known values, None if it has none.
+
+        Raises `NotAsDeclaredError` for a result that is not as declared, or if its code raises.
+        """
+        kinds = self.arguments.values()
+        given = [
+            _exact(one) if kind == "number" else one
+            for one, kind in zip(values, kinds, strict=True)
+        ]
+        try:
+            found = self.calculate(*given)
+        except Exception as fault:
+            reason = f"for {self.text(values)} it raised {type(fault).__name__}: {fault}"
+            raise NotAsDeclaredError(reason) from fault
+        if found is None:
+            always = self.least is not None or self.most is not None
+            _require(
+                not always,
+                f"for {self.text(values)} it has no result, but least or most is declared",
+            )
+            return None
+        is_fine = isinstance(found, _TYPES[self.result]) and not isinstance(
+            found, datetime.datetime if self.result != "number" else bool
+        )
+        _require(
+            is_fine, f"for {self.text(values)} it returned {found!r}, which is no {self.result}"
+        )
+        if self.result != "number":
+            return found
+        number = _exact(found)
+        is_within = number.is_finite() and abs(number) < _TOO_LARGE
+        is_within = is_within and (self.least is None or number >= _exact(self.least))
+        is_within = is_within and (self.most is None or number <= _exact(self.most))
+        _require(
+            is_within, f"for {self.text(values)} it returned {number}, which is beyond its limits"
+        )
+        return number
+
+
+_TOO_LARGE = Decimal(10) ** 300
+
+
+def _exact(number: Any) -> Decimal:
+    """Return a number as a decimal, the same for every type that it may have."""
+    found = Decimal(repr(float(number))) if isinstance(number, float) else Decimal(number)
+    is_whole = found.is_finite() and found == found.to_integral_value()
+    return Decimal(int(found)) if is_whole else found
+
+
+def _is_same(found: Any, wanted: Any) -> bool:
+    if isinstance(found, Decimal) and isinstance(wanted, int | float | Decimal):
+        return math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-12)
+    return bool(found == wanted)
+
+
+def _require(is_fine: bool, otherwise: str) -> None:
+    if not is_fine:
+        raise NotAsDeclaredError(otherwise)
+
+
+def _list(names: Collection[str]) -> str:
+    return quote_names(list(names))

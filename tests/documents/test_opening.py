@@ -20,6 +20,7 @@ OTHERS = {
     "documents/schemas/__init__.py": "its own schemas",
     "conditions/functions.py": "its own descriptions",
     "conditions/habits.py": "its own list of habits",
+    "plugins.py": "the entry points of installed packages",
     "problems/catalogue.py": "its own messages",
     "commands/main.py": "only to write to nowhere",
     "documents/saving.py": "its own locks, and only to write",

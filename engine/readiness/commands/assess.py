@@ -249,6 +249,7 @@ def run_assessment(inquiry: Inquiry, engine: str) -> Assessment:
     if engine == "native":
         return assessment
     from readiness.verification.independent_run import (
+        BeyondEngine,
         EnginesDiffer,
         NoEngine,
         differences,
@@ -259,6 +260,8 @@ def run_assessment(inquiry: Inquiry, engine: str) -> Assessment:
         again = reperform(inquiry)
     except NoEngine as fault:
         raise MissingExtra(str(fault)) from None
+    except BeyondEngine as fault:
+        raise Refusal(f"{fault}; leave out --engine {engine}") from None
     if found := differences(assessment.judgement, again):
         raise EnginesDiffer("\n  ".join(["the two engines disagree", *found]))
     if engine == "both":

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from readiness.conditions.functions import PluginFunction
 from readiness.conditions.syntax import tree_node
 from readiness.conditions.types import Type
 from readiness.documents.decimals import Number
@@ -115,10 +116,11 @@ class Arithmetic(TypedTerm):
 
 @tree_node
 class Apply(TypedTerm):
-    """A function of single values."""
+    """A function of single values; `plugin` is the one that a plug-in adds under this name."""
 
     function: str
     arguments: tuple[Term, ...]
+    plugin: PluginFunction | None = None
 
 
 @tree_node
@@ -265,6 +267,8 @@ def is_calculated(term: Term) -> bool:
             return function in _CALCULATED or (part.type.kind == "number" and is_calculated(part))
         case Apply(function="min" | "max", arguments=arguments):
             return any(is_calculated(argument) for argument in arguments)
+        case Apply(plugin=plugin):
+            return plugin is not None and term.type.kind == "number"
         case _:
             return False
 

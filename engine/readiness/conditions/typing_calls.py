@@ -6,7 +6,13 @@ from dataclasses import replace
 from typing import NoReturn
 
 from readiness.conditions import syntax, terms
-from readiness.conditions.functions import FUNCTIONS, OVER_FLOWS, OVER_NUMBERS, OVER_TRUTHS
+from readiness.conditions.functions import (
+    FUNCTIONS,
+    OVER_FLOWS,
+    OVER_NUMBERS,
+    OVER_TRUTHS,
+    load_function,
+)
 from readiness.conditions.types import DATE, NUMBER, TRUTH, WRONG, Type
 from readiness.conditions.typing_comparisons import (
     adapt,
@@ -16,17 +22,34 @@ from readiness.conditions.typing_comparisons import (
 )
 from readiness.conditions.typing_context import Respondents, TypingContext, right
 from readiness.documents.decimals import NUMBERS, exact
+from readiness.plugins import Plugin, PluginError, installed
 from readiness.problems import nearest
 
 
 def apply(checker: TypingContext, tree: syntax.Call) -> terms.Term:
     """The term of a call; a problem where the function is unknown or takes something else."""
     name = tree.function
-    if name not in FUNCTIONS:
-        at = syntax.Name(tree.start, tree.name_end, name)
-        hint = nearest(name, FUNCTIONS) or "the functions are " + ", ".join(FUNCTIONS)
-        checker.wrong("unknown-function", at, hint, name=name)
-    return _TYPED_BY.get(name, _aggregate)(checker, tree)
+    if name in FUNCTIONS:
+        return _TYPED_BY.get(name, _aggregate)(checker, tree)
+    plugins = installed("functions")
+    if name in plugins:
+        return _of_plugin(checker, tree, plugins[name])
+    at, known = syntax.Name(tree.start, tree.name_end, name), [*FUNCTIONS, *plugins]
+    hint = nearest(name, known) or "the functions are " + ", ".join(known)
+    return checker.wrong("unknown-function", at, hint, name=name)
+
+
+def _of_plugin(checker: TypingContext, tree: syntax.Call, plugin: Plugin) -> terms.Term:
+    try:
+        found = load_function(plugin)
+    except PluginError as error:
+        checker.wrong("plugin-failed", tree, plugin=plugin, reason=error.reason)
+    declared = found.declared
+    arguments = checker.every(checker.term, tree.arguments)
+    if [one.type.kind for one in arguments] != list(declared.arguments.values()):
+        checker.wrong("wrong-arguments", tree, f"write {found.forms[0]}", name=tree.function)
+    kind = Type(declared.result, declared.unit)
+    return terms.Apply(kind, checker.text(tree), tree.function, arguments, found)
 
 
 def _arguments(checker: TypingContext, tree: syntax.Call, number: int) -> tuple[syntax.Syntax, ...]:

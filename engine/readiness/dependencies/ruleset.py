@@ -9,10 +9,20 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from readiness.conditions.checker import check, check_value
+from readiness.conditions.functions import PluginFunction
 from readiness.conditions.source_span import SourceSpan
-from readiness.conditions.terms import Derived, Term, in_full, parts, questions_of
+from readiness.conditions.terms import (
+    Apply,
+    Derived,
+    Junction,
+    Term,
+    in_full,
+    parts,
+    questions_of,
+    walk,
+)
 from readiness.conditions.tokens import SyntaxFault, tokens
-from readiness.conditions.types import WRONG
+from readiness.conditions.types import TRUTH, WRONG
 from readiness.conditions.typing_context import Respondents, Scope
 from readiness.dependencies.cycles import refuse_cycles
 from readiness.dependencies.graph import Graph
@@ -122,6 +132,16 @@ class Ruleset(Unchanging):
     def sources(self) -> Map[str, Work]:
         """The works that checks cite, by id."""
         return self.checklist.sources
+
+    @cached_property
+    def plugin_functions(self) -> tuple[PluginFunction, ...]:
+        """The functions of plug-ins that its conditions use, in the order of their names."""
+        held = self.ask_when, self.applies_when, self.met_when, self.contradicts
+        conditions = tuple(term for one in held for term in one.values())
+        terms = walk(Junction(TRUTH, "", "all", conditions))
+        applied = (one for one in terms if isinstance(one, Apply))
+        found = {one.function: one.plugin for one in applied if one.plugin is not None}
+        return tuple(found[name] for name in sorted(found))
 
     @cached_property
     def question_rank(self) -> Map[str, int]:

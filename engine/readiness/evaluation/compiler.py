@@ -15,6 +15,7 @@ from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_calculated
 from readiness.evaluation import aggregates, numbers
 from readiness.evaluation.interpreter import apply, at_least, negate
+from readiness.evaluation.plugin_functions import apply_plugin
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, Missing, State
 from readiness.model.questionnaire import Question
 from readiness.model.value import Row
@@ -157,6 +158,8 @@ class Compiler:
 
     def _apply(self, term: terms.Apply) -> Closure:
         function, arguments = term.function, self._all(term.arguments)
+        if (plugin := term.plugin) is not None:
+            return lambda run: apply_plugin(plugin, [one(run) for one in arguments], _no_fault)
         if function == "stated" and isinstance(term.arguments[0], terms.Answer | terms.Cell):
             return _stated(*arguments)
         if function == "comparable":

@@ -16,6 +16,7 @@ from readiness.conditions import terms
 from readiness.conditions.terms import Term, is_calculated
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation import aggregates, numbers
+from readiness.evaluation.plugin_functions import apply_plugin
 from readiness.evaluation.reconciliation import Answers
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, Case, State, Truth, mask
 from readiness.model.value import Row
@@ -138,6 +139,8 @@ class Interpreter:
 
     def _apply(self, term: terms.Apply, at: Position) -> State:
         states = [self.state(argument, at) for argument in term.arguments]
+        if term.plugin is not None:
+            return apply_plugin(term.plugin, states, self._fault(term))
         calculated = is_calculated(term.arguments[0])
         return apply(term.function, states, self.case.as_of, calculated=calculated)
 

@@ -124,12 +124,14 @@ class Layout:
 @lru_cache(maxsize=8)
 def facts_of(ruleset: Ruleset, as_of: datetime.date) -> tuple[tuple[str, str], ...]:
     """Return what results were made with, by name: the ruleset, the day, and the engine."""
+    used = "; ".join(map(str, ruleset.plugin_functions))
     return (
         ("ruleset.id", ruleset.id),
         ("ruleset.version", ruleset.version),
         ("ruleset.sha256", ruleset.sha256),
         ("as_of", as_of.isoformat()),
         ("engine.version", __version__),
+        *((("plugins", used),) if used else ()),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from readiness.conditions import terms
-from readiness.conditions.functions import FUNCTIONS
+from readiness.conditions.functions import all_functions
 from readiness.conditions.terms import Term, is_leaf, parts
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.merging import COLLECTIONS
@@ -150,14 +149,15 @@ def _question(ruleset: Ruleset, question: Question, console: Console) -> None:
 
 def print_functions(console: Console) -> None:
     """The functions that conditions may use."""
-    for function in FUNCTIONS.values():
+    for function in all_functions().values():
         console.print(Text(", ".join(function.forms), NAME) + Text(f"  {function.result}", QUIET))
         _paragraph(function.meaning, console)
 
 
 def plain_functions() -> list[dict[str, Any]]:
     """The functions as JSON can hold them."""
-    return [asdict(function) for function in FUNCTIONS.values()]
+    shown = ("name", "forms", "result", "meaning", "source")
+    return [{key: getattr(one, key) for key in shown} for one in all_functions().values()]
 
 
 def _heading(title: str, console: Console) -> None:

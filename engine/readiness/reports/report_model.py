@@ -690,7 +690,12 @@ class Report:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What decides nothing, though the reader should know it."""
-        return self.assessment.warnings
+        used = (
+            "the function '{function}' of plug-in {plugin} {version} is used, which the "
+            "independent engine cannot calculate again".format(**one)
+            for one in self.assessment.plugins
+        )
+        return (*used, *self.assessment.warnings)
 
     @cached_property
     def unanswered(self) -> tuple[UnansweredEntry, ...]:

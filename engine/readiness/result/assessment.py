@@ -401,6 +401,11 @@ class Assessment(Unchanging):
         return tuple(self.ruleset.scope.checks)
 
     @property
+    def plugins(self) -> tuple[Map[str, str], ...]:
+        """The functions of plug-ins that its conditions use: function, plugin and version."""
+        return tuple(one.to_dict() for one in self.ruleset.plugin_functions)
+
+    @property
     def sequence(self) -> WorkOrder:
         """The open checks and their order."""
         return self._working.sequence

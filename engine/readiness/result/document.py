@@ -73,6 +73,7 @@ def _fields(assessment: Assessment, *, compact: bool) -> dict[str, Any]:
         "as_of": assessment.as_of.isoformat(),
         "assurance": assessment.assurance,
         "engine": {"name": "readiness", "version": __version__},
+        **({"plugins": list(assessment.plugins)} if assessment.plugins else {}),
         "gates": [_gate(gate, compact=compact) for gate in assessment.gates.values()],
         "checks": (check_document(check, compact=compact) for check in checks),
         "blockers": list(assessment.blockers),

@@ -251,8 +251,9 @@ class Explainer:
 
 
 def _flow_figures(term: Term) -> Iterator[Term]:
-    """Yield the calls of cash flow functions in a term that are outside of any rows."""
-    if isinstance(term, terms.Over) and term.function in OVER_FLOWS:
+    """Yield the calls of cash flow functions and of plug-ins in a term, outside of any rows."""
+    is_of_plugin = isinstance(term, terms.Apply) and term.plugin is not None
+    if is_of_plugin or (isinstance(term, terms.Over) and term.function in OVER_FLOWS):
         yield term
     elif not isinstance(term, terms.Derived | terms.Over | terms.Covers):
         for part in terms.parts(term):

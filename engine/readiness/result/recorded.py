@@ -121,6 +121,11 @@ class RecordedAssessment(Assessment):
         return FrozenDict({key: Score(held["low"], held["high"]) for key, held in areas})
 
     @property
+    def plugins(self) -> tuple[Mapping[str, str], ...]:
+        """The functions of plug-ins that its conditions used."""
+        return self._list("plugins")
+
+    @property
     def conflicts(self) -> tuple[str, ...]:
         """The questions with different answers and no resolution."""
         return tuple(one["question"] for one in self._list("conflicts") if not one["resolution"])

@@ -20,6 +20,7 @@ from typing import Any, Self
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import build
+from readiness.evaluation.formatting import join_names
 from readiness.evaluation.verdicts import OUT_OF_SCOPE, STANDINGS, STATUSES, VERDICTS, Judgement
 from readiness.loading.engagements import Inquiry
 from readiness.model.answers import Given, Sheet
@@ -54,6 +55,10 @@ class CouldNotReperform(Exception):
 
 class NoEngine(CouldNotReperform):
     """The error that the independent engine is missing; the message says how to install it."""
+
+
+class BeyondEngine(CouldNotReperform):
+    """The error that conditions use what only the native engine can calculate."""
 
 
 class EnginesDiffer(Exception):
@@ -143,6 +148,9 @@ class Reperformer:
         self, ruleset: Ruleset, sheets: Sequence[Sheet], circumstances: Circumstances
     ) -> IndependentRun:
         """Run one assessment a second time; raises `CouldNotReperform`."""
+        if functions := ruleset.plugin_functions:
+            names = join_names([str(one) for one in functions])
+            raise BeyondEngine(f"the independent engine cannot calculate the {names}")
         self._number += 1
         line = _request(self._number, ruleset, sheets, circumstances)
         patience = self.timeout if self.timeout is not None else _patience(ruleset, sheets)

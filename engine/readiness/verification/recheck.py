@@ -17,6 +17,7 @@ from readiness.evaluation.verdicts import Judgement
 from readiness.loading.engagements import Inquiry, load_engagement
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.search_path import find_all
+from readiness.plugins import installed
 from readiness.problems.proposals import format_command
 from readiness.reports.phrasing import count_noun
 from readiness.result.assessment import Assessment
@@ -80,6 +81,26 @@ def compare_engine(document: Document, steps: Steps) -> None:
             f"the result is from {engine['name']} {engine['version']}, "
             f"but this is readiness {__version__}; they are compared anyway",
         )
+
+
+def find_plugins(document: Document, steps: Steps) -> bool:
+    """Return whether the functions of plug-ins that a result used are installed.
+
+    Without them, its ruleset cannot be loaded. Another version of one is a note.
+    """
+    held = installed("functions")
+    for one in document.get("plugins", ()):
+        used = f"the result uses the function {one['function']} of plug-in {one['plugin']}"
+        here = held.get(one["function"])
+        if here is None or here.package != one["plugin"]:
+            version = one["version"]
+            steps.undone(
+                "plugins", f"{used} {version}, which is not installed; nothing is repeated"
+            )
+            return False
+        other = "" if here.version == one["version"] else f"; here it is {here.version}"
+        steps.noted("plugins", f"{used} {one['version']}{other}")
+    return True
 
 
 def day_of(document: Document) -> datetime.date:
@@ -425,6 +446,8 @@ def verify(
     if document is None:
         return steps
     compare_engine(document, steps)
+    if not find_plugins(document, steps):
+        return steps
     if bundle is not None:
         _verify_inside(bundle, document, engines, steps)
     elif engagement is None:

@@ -215,11 +215,13 @@ class Summary:
 
         All figures are numbers of cases; all areas and checks are in it.
         """
+        used = self.ruleset.plugin_functions
         return {
             "format": schemas.FORMATS["portfolio"],
             "ruleset": names_of(self.ruleset.checklist),
             "as_of": self.as_of.isoformat(),
             "engine": {"name": "readiness", "version": __version__},
+            **({"plugins": [one.to_dict() for one in used]} if used else {}),
             "cases": self.cases,
             "refused": self.tally.refused,
             "without_column": list(self.missing),
