@@ -38,9 +38,8 @@ Found = dict[str, float]
 
 def assess(source: Path, target: Path) -> None:
     """Assess a file of cases to a file of results."""
-    from readiness.portfolio.files.case_files import CaseFile
+    from readiness.portfolio.files.case_files import CaseFile, Target
     from readiness.portfolio.files.case_run import CaseRun
-    from readiness.portfolio.files.case_files import Target
 
     file = CaseFile(source.name, source, "parquet")
     run = CaseRun(SMALL.assessor.bulk, [file], as_of=DAY)

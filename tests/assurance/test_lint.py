@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from readiness.assurance.lint import lint
-from readiness.assurance.scaffold import ruleset_texts, write_all
+from readiness.assurance.scaffold import new_ruleset, write_all
 from readiness.problems.catalogue import FINDINGS
 from tests.conftest import GoldenCheck
 
@@ -57,7 +57,7 @@ def test_answers_without_a_ruleset_are_held_against_their_questionnaire(tmp_path
 
 def test_answers_beside_their_engagement_are_held_against_what_it_reads(tmp_path: Path) -> None:
     """A sheet finds the questionnaire beside the ruleset file that its engagement names."""
-    write_all(tmp_path / "office-move", ruleset_texts("office-move"))
+    write_all(tmp_path / "office-move", new_ruleset("office-move"))
     audit = tmp_path / "audit"
     audit.mkdir()
     (audit / "engagement.yaml").write_text(

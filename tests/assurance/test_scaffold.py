@@ -12,9 +12,8 @@ from readiness.assurance.cases import Runner, load_cases
 from readiness.assurance.lint import lint
 from readiness.assurance.scaffold import (
     already_there,
-    extending_texts,
-    questionnaire_texts,
-    ruleset_texts,
+    new_questionnaire,
+    new_ruleset,
     write_all,
 )
 from readiness.loading.search_path import find_all
@@ -59,22 +58,20 @@ def parent_in(folder: Path, texts: dict[str, str]) -> Path:
 
 def test_a_new_ruleset_works(tmp_path: Path) -> None:
     """A new ruleset lints without findings, its cases pass, and its sheet can be assessed."""
-    write_all(tmp_path / "office-move", ruleset_texts("office-move"))
+    write_all(tmp_path / "office-move", new_ruleset("office-move"))
     works(tmp_path / "office-move", "office-move")
 
 
 def test_a_new_ruleset_shows_what_there_is(tmp_path: Path) -> None:
     """A new ruleset has several question types, requirements, area, source, gate and value."""
-    write_all(tmp_path, ruleset_texts("office-move"))
+    write_all(tmp_path, new_ruleset("office-move"))
     ruleset = load_ruleset(tmp_path / "ruleset.yaml")
     assert {"yes_no", "choice", "money"} == {q.type for q in ruleset.questions.values()}
     assert any(check.requires for check in ruleset.checks.values())
     assert all((ruleset.areas, ruleset.sources, ruleset.gates, ruleset.values))
 
 
-@pytest.mark.parametrize(
-    "texts", [ruleset_texts("x"), extending_texts("x", load_ruleset(SHIPPED[0]))]
-)
+@pytest.mark.parametrize("texts", [new_ruleset("x"), new_ruleset("x", load_ruleset(SHIPPED[0]))])
 def test_each_check_has_a_case_for_each_status(texts: dict[str, str], tmp_path: Path) -> None:
     """Every check of a new ruleset has cases in which it is met, unmet and undetermined."""
     write_all(tmp_path, texts)
@@ -90,7 +87,7 @@ def test_each_check_has_a_case_for_each_status(texts: dict[str, str], tmp_path: 
 def test_every_shipped_ruleset_can_be_extended(parent: str, tmp_path: Path) -> None:
     """An extension of a shipped ruleset works, and has one more check and question."""
     whole = load_ruleset(parent)
-    write_all(tmp_path / "ours", extending_texts("ours", whole))
+    write_all(tmp_path / "ours", new_ruleset("ours", whole))
     works(tmp_path / "ours", "ours")
     ours = load_ruleset(tmp_path / "ours" / "ruleset.yaml")
     assert len(ours.checks.keys() - whole.checks.keys()) == 1
@@ -106,7 +103,7 @@ def test_a_parent_without_gates_or_requirements_can_be_extended(
     """The new check has a gate that waits for it, and no name of the parent is reused."""
     folder = parent_in(tmp_path, texts)
     whole = load_ruleset("bare", paths=[folder])
-    write_all(tmp_path / "ours", extending_texts("ours", whole))
+    write_all(tmp_path / "ours", new_ruleset("ours", whole))
     works(tmp_path / "ours", "ours", folder)
     ours = load_ruleset("ours", paths=[folder])
     assert {"approval.state", "approval_2.state"} == ours.questions.keys()
@@ -116,15 +113,15 @@ def test_a_parent_without_gates_or_requirements_can_be_extended(
 
 def test_what_was_started_can_be_extended_again(tmp_path: Path) -> None:
     """An extension of an extension works as well."""
-    write_all(tmp_path / "one", extending_texts("one", load_ruleset(SHIPPED[0])))
-    write_all(tmp_path / "two", extending_texts("two", load_ruleset("one", paths=[tmp_path])))
+    write_all(tmp_path / "one", new_ruleset("one", load_ruleset(SHIPPED[0])))
+    write_all(tmp_path / "two", new_ruleset("two", load_ruleset("one", paths=[tmp_path])))
     works(tmp_path / "two", "two", tmp_path)
 
 
 @pytest.mark.parametrize("parent", PARENTS)
 def test_the_example_in_the_remarks_works(parent: str, tmp_path: Path) -> None:
     """With the # removed, the inherited check is stricter, and lint finds nothing."""
-    texts = extending_texts("ours", load_ruleset(parent))
+    texts = new_ruleset("ours", load_ruleset(parent))
     bare = re.sub(
         r"^  # (?= *[a-z_-]+:(?:$| \{also))", "  ", texts["ruleset.yaml"], flags=re.MULTILINE
     )
@@ -138,24 +135,24 @@ def test_the_example_in_the_remarks_works(parent: str, tmp_path: Path) -> None:
 
 def test_a_new_questionnaire_works(tmp_path: Path) -> None:
     """A new questionnaire lints without findings, and so does the sheet that names it."""
-    write_all(tmp_path / "office-move", questionnaire_texts("office-move"))
+    write_all(tmp_path / "office-move", new_questionnaire("office-move"))
     assert [] == lint([str(tmp_path / "office-move")])
-    assert "\nquestionnaire: office-move " in questionnaire_texts("office-move")["answers.yaml"]
+    assert "\nquestionnaire: office-move " in new_questionnaire("office-move")["answers.yaml"]
 
 
 @pytest.mark.parametrize("name", ["true", "false", "null", "not", "in", "n", "e1"])
 def test_words_that_mean_something_else_are_names_too(name: str, tmp_path: Path) -> None:
     """A ruleset works even if YAML or a condition could read its id as something else."""
-    write_all(tmp_path / name, ruleset_texts(name))
+    write_all(tmp_path / name, new_ruleset(name))
     works(tmp_path / name, name)
-    write_all(tmp_path / "ours", extending_texts("ours", load_ruleset(name, paths=[tmp_path])))
+    write_all(tmp_path / "ours", new_ruleset("ours", load_ruleset(name, paths=[tmp_path])))
     works(tmp_path / "ours", "ours", tmp_path)
 
 
 def test_the_first_line_says_what_a_file_is() -> None:
     """Each file starts with a comment that describes it, by title."""
-    extending = extending_texts("our-move", load_ruleset(SHIPPED[0]))
-    for texts in (ruleset_texts("our-move"), questionnaire_texts("our-move"), extending):
+    extending = new_ruleset("our-move", load_ruleset(SHIPPED[0]))
+    for texts in (new_ruleset("our-move"), new_questionnaire("our-move"), extending):
         for text in texts.values():
             assert re.match(r'# (The|An) [a-z ]+"Our move"', text)
             assert max(map(len, text.splitlines())) <= 100

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -46,25 +44,6 @@ def test_an_option_is_written_alike_in_every_command() -> None:
             long = max(option.opts, key=len)
             written.setdefault(long, set()).add(tuple(sorted(option.opts)))
     assert {long: forms for long, forms in written.items() if len(forms) > 1} == {}
-
-
-def imported_for_type_checkers() -> dict[str, str]:
-    """Return the public names and their modules, from the package's imports for type checkers."""
-    tree = ast.parse(inspect.getsource(readiness))
-    guarded = next(one for one in tree.body if isinstance(one, ast.If))
-    return {
-        alias.name: (one.module or "").removeprefix("readiness.")
-        for one in guarded.body
-        if isinstance(one, ast.ImportFrom)
-        for alias in one.names
-    }
-
-
-def test_type_checkers_see_the_public_names_that_programs_get() -> None:
-    """Type checkers and programs see the same complete list of public names and modules."""
-    modules = imported_for_type_checkers()
-    assert modules == readiness._MODULES
-    assert {*modules, "__version__"} == set(readiness.__all__)
 
 
 @pytest.mark.parametrize("name", readiness.__all__)

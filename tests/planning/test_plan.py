@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from readiness.documents.schemas import schema
 from readiness.planning.plan import Plan, busiest, plan
+from readiness.problems import DocumentError
 from tests.semantics.harness import assess
 
 MONDAY = "2026-11-23"
@@ -156,10 +157,10 @@ def test_a_plan_for_the_last_gate_leaves_out_what_no_gate_waits_for() -> None:
 
 
 def test_what_there_is_not() -> None:
-    """An unknown gate or estimate raises `KeyError`."""
-    with pytest.raises(KeyError):
+    """An unknown gate or estimate raises `DocumentError`, which names the nearest one."""
+    with pytest.raises(DocumentError, match="unknown gate 'leave'"):
         planned(HOUSE, {"gates": GATES}, gates=["leave"])
-    with pytest.raises(KeyError):
+    with pytest.raises(DocumentError, match="unknown estimate 'hopeful'"):
         planned(HOUSE, estimate="hopeful")
 
 

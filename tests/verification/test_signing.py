@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from readiness.verification.recheck import result_in
-from readiness.verification.steps import Step, Steps
+from readiness.verification.steps import BadKey, Step, Steps
 from tests.verification.project import bundled
 
 pytest.importorskip("cryptography", reason="the extra 'sign' is not installed")
@@ -22,7 +22,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from readiness.verification.signing import (
-    BadKey,
     Envelope,
     Locked,
     Signature,

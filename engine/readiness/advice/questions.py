@@ -12,6 +12,7 @@ from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.verdicts import UNDETERMINED
 from readiness.model.questionnaire import Question
+from readiness.problems import refuse_unknown
 from readiness.problems.values import brief, by_content
 from readiness.result.assessment import Assessment
 
@@ -56,8 +57,7 @@ class Adviser:
         self, assessment: Assessment, gates: Sequence[str] = ()
     ) -> tuple[NextQuestion, ...]:
         """As the function of that name says."""
-        for gate in gates:
-            assessment.gates[gate]
+        refuse_unknown("gate", gates, list(assessment.gates), "gates")
         relevance = Relevance(assessment, tuple(gates))
         return self.rank(relevance, askable(relevance))
 
@@ -91,7 +91,7 @@ def next_questions(
     no answer to a question left out can change any of these as things stand. First comes what
     decides the most gates on average over the answers that may be given, then what more gates hang
     on, then the same for checks, then what comes earlier in the questionnaires. `adviser` is that
-    of the ruleset, made here where it is not given. Raises `KeyError` for an unknown gate.
+    of the ruleset, made here where it is not given. Raises `DocumentError` for an unknown gate.
     """
     if adviser is None:
         evaluator = Evaluator(assessment.ruleset)

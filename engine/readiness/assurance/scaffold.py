@@ -25,7 +25,7 @@ _NAMES_QUESTIONNAIRE = "questionnaire: $id  # the id of the questionnaire in the
 _NAMES_RESPONDENT = f"respondent: {_RESPONDENT}  # the person or department who answers"
 
 
-def questionnaire_texts(name: str) -> dict[str, str]:
+def new_questionnaire(name: str) -> dict[str, str]:
     """A questionnaire and a sheet of answers to it, each text by the name of its file."""
     facts = _facts(name)
     head = Template(_NAMES_QUESTIONNAIRE).substitute(facts)
@@ -35,13 +35,18 @@ def questionnaire_texts(name: str) -> dict[str, str]:
     }
 
 
-def ruleset_texts(name: str) -> dict[str, str]:
-    """A ruleset, its questionnaire, its cases and a sheet, each text by the name of its file."""
+def new_ruleset(name: str, parent: Ruleset | None = None) -> dict[str, str]:
+    """A ruleset, its questionnaire, its cases and a sheet, each text by the name of its file.
+
+    With a `parent`, it extends that ruleset.
+    """
+    if parent is not None:
+        return _extending(name, parent)
     facts = {**_facts(name), "head": _NAMES_RULESET}
     return {f"{kind}.yaml": _fill_template(kind, facts) for kind in _OF_A_RULESET}
 
 
-def extending_texts(name: str, parent: Ruleset) -> dict[str, str]:
+def _extending(name: str, parent: Ruleset) -> dict[str, str]:
     """The same for a ruleset that extends another one.
 
     A parent with questions for each of a group gets an engagement as well: a sheet alone cannot
@@ -61,7 +66,7 @@ def extending_texts(name: str, parent: Ruleset) -> dict[str, str]:
     return texts
 
 
-def engagement_texts(
+def new_engagement(
     name: str,
     ruleset: Ruleset,
     named: str,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from readiness.assessing import Assessor, Change, changes
 from readiness.documents.editing import REMOVED, edit_text
 from readiness.documents.from_python import build
 from readiness.documents.nodes import Node
@@ -17,8 +19,102 @@ from readiness.loading.engagements import EvidenceFolder, Inquiry
 from readiness.model.engagement import PROGRESS, Circumstances, read_circumstances
 from readiness.model.questionnaire import Question
 from readiness.model.value import read_value
-from readiness.problems import Problems, Source
+from readiness.problems import Problems, Source, refuse_unknown
 from readiness.reports.respondents.conflicts import writable
+from readiness.result.assessment import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision in an engagement: its new text, and the results before and after."""
+
+    text: str
+    before: Assessment
+    after: Assessment
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What the decision changes: verdicts, then checks."""
+        return changes(self.before, self.after)
+
+
+def waive(
+    inquiry: Inquiry,
+    check: str,
+    *,
+    reason: str = "",
+    approved_by: str = "",
+    approved_on: datetime.date | None = None,
+    expires: datetime.date | None = None,
+    remove: bool = False,
+) -> Decision:
+    """Return an engagement with a waiver of a check, or without it; nothing is written.
+
+    It replaces an earlier waiver; `approved_on` is by default the day of the assessment. Raises
+    `DocumentError` for an unknown check and for what is missing.
+    """
+    stated = {
+        "reason": reason, "approved_by": approved_by, "expires": expires,
+        "approved_on": approved_on or inquiry.circumstances.as_of,
+    }  # fmt: skip
+    return decide(inquiry, ("waivers", check), None if remove else _without_blanks(stated))
+
+
+def resolve(
+    inquiry: Inquiry,
+    question: str,
+    *,
+    value: object = None,
+    not_applicable: str = "",
+    reason: str = "",
+    by: str = "",
+    evidence: Sequence[Mapping[str, str]] = (),
+    remove: bool = False,
+) -> Decision:
+    """Return an engagement with a resolution of a question, or without it; nothing is written.
+
+    Give the `value` that counts, or why the question is `not_applicable`. It replaces an earlier
+    resolution. Raises `DocumentError` for an unknown question and for what is missing.
+    """
+    stated = {
+        "value": value, "not_applicable": not_applicable, "reason": reason, "by": by,
+        "evidence": [dict(one) for one in evidence] or None,
+    }  # fmt: skip
+    return decide(inquiry, ("resolutions", question), None if remove else _without_blanks(stated))
+
+
+def _without_blanks(stated: Mapping[str, object]) -> dict[str, object]:
+    return {key: one for key, one in stated.items() if one not in (None, "")}
+
+
+def decide(
+    inquiry: Inquiry,
+    at: tuple[str, str],
+    decision: Mapping[str, object] | None,
+    before: Assessment | None = None,
+    text: str | None = None,
+) -> Decision:
+    """Return an engagement with a decision, or without it if it is None.
+
+    `at` is `resolutions` with the question, or `waivers` with the check. `before` is the
+    result without it, `text` the text of the engagement, if they are at hand. Raises
+    `DocumentError` and `NotEditable` as `edit_text`.
+    """
+    ruleset = inquiry.ruleset
+    kind, known = (
+        ("check", ruleset.checks) if at[0] == "waivers" else ("question", ruleset.questions)
+    )
+    refuse_unknown(kind, [at[1]], list(known), kind)
+    if inquiry.engagement is None:
+        msg = f"'{inquiry.name}' is a single answer sheet; decisions belong in an engagement"
+        raise ValueError(msg)
+    assessor = Assessor(ruleset)
+    old = inquiry.engagement.node.source.text if text is None else text
+    new = with_decision(old, at, decision, list(known), inquiry.name)
+    circumstances = circumstances_of(new, inquiry)
+    after = assessor.assess_sheets(inquiry.sheets, circumstances, inquiry.title)
+    return Decision(new, before or assessor.assess(inquiry), after)
+
 
 DAYS = ("due", "started", "done")
 """What of the reported work is a day."""

@@ -355,7 +355,7 @@ class Intake:
 def import_forms(
     inquiry: Inquiry,
     targets: Iterable[str],
-    manner: Callable[[ReturnedForm], ImportOptions],
+    manner: Callable[[ReturnedForm], ImportOptions] = lambda _: ImportOptions(),
     *,
     sheets: Sheets | None = None,
     strict: bool = False,

@@ -83,6 +83,7 @@ class OpenedForm(Protocol):
 
 def read_form(
     path: str | Path,
+    data: bytes | None = None,
     *,
     ruleset: str | Path | Ruleset | None = None,
     respondent: str = "",
@@ -91,13 +92,13 @@ def read_form(
 ) -> ReturnedForm:
     """The answers in a form: CSV, or a workbook of Excel or OpenDocument, whatever its name is.
 
-    `ruleset` takes the place of the one that the form names, and must be the same by its id;
-    `respondent` is for a form that names none. Raises
-    `DocumentError` where the file as a whole cannot be used. What is wrong in a cell is among the
-    problems of the result; under `strict` so is what no longer fits.
+    `data` is its content; without it, the file is read. `ruleset` takes the place of the one that
+    the form names, and must be the same by its id; `respondent` is for a form that names none.
+    Raises `DocumentError` where the file as a whole cannot be used. What is wrong in a cell is
+    among the problems of the result; under `strict` so is what no longer fits.
     """
     problems, name = Problems(), str(path)
-    data = _bytes_of(Path(path), name)
+    data = _bytes_of(Path(path), name) if data is None else data
     form: OpenedForm = (CsvForm if is_csv(name, data) else WorkbookForm)(data, name, problems)
     if not isinstance(ruleset, Ruleset):
         named = _find_ruleset(form.binding, ruleset, name, paths)

@@ -103,14 +103,18 @@ def _problem(one: Problem) -> dict[str, Any]:
 
 
 def import_progress(
-    data: bytes, name: str, inquiry: Inquiry, text: str, *, is_dry_run: bool = False
+    data: bytes, name: str, inquiry: Inquiry, text: str | None = None, *, is_dry_run: bool = False
 ) -> tuple[ProgressImport, str]:
     """Return what an action plan changes, and the text of the engagement with it.
 
-    `data` is the content of the workbook `name`, `text` that of the engagement. What was edited in
+    `data` is the content of the workbook `name`, `text` that of the engagement if it is
+    not as it was loaded. What was edited in
     both is left as the engagement states it. Raises `DocumentError` for a workbook that is no
     action plan of this engagement, and `NotEditable` as `with_progress`.
     """
+    if text is None:
+        assert inquiry.engagement is not None
+        text = inquiry.engagement.node.source.text
     problems, remarks = Problems(), Problems()
     reading = _PlanReader(name, open_workbook(data, name, problems), inquiry, problems, remarks)
     edits = [edit for edit in reading.edits() if edit.value != edit.stated]

@@ -12,12 +12,13 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
+from readiness.collecting.form_export import export_forms
 from readiness.evaluation.formatting import format_day
 from readiness.loading.engagements import Inquiry
 from readiness.model.questionnaire import Question
 from readiness.model.respondents import Respondent
 from readiness.reports.phrasing import count_noun
-from readiness.reports.respondents.progress import ANYONE, Progress
+from readiness.reports.respondents.progress import ANYONE, Progress, status
 
 SENDER = Address("Lead assessor", addr_spec="assessor@example.invalid")
 _LISTED = 40  # questions of which the wording is given
@@ -69,6 +70,26 @@ def reminders(inquiry: Inquiry, found: Progress) -> Iterator[Reminder]:
         if not (own or shared):
             why_not = "nothing is outstanding"
         yield Reminder(known, own, tuple(questions[key] for key in shared), why_not)
+
+
+def remind(
+    inquiry: Inquiry,
+    *,
+    format: str = "xlsx",  # noqa: A002
+    sender: Address = SENDER,
+) -> dict[str, bytes]:
+    """Return an e-mail (RFC 5322) by respondent, of whom something is outstanding, as a draft.
+
+    The form is attached in this format. `reminders` says why others get none. Raises as
+    `export_forms`.
+    """
+    day, found = inquiry.circumstances.as_of, {}
+    for one in reminders(inquiry, status(inquiry)):
+        if not one.why_not:
+            name = one.respondent.id
+            form = export_forms(inquiry, [name], format=format, day=day)[name]
+            found[name] = reminder_message(inquiry, one, form, f"{name}.{format}", sender)
+    return found
 
 
 def outstanding_text(inquiry: Inquiry, found: Progress, name: str) -> str:

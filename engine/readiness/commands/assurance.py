@@ -226,7 +226,7 @@ def _drafted(file: str, name: str, title: str) -> dict[str, str]:
 
 
 def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
-    from readiness.assurance.scaffold import engagement_texts
+    from readiness.assurance.scaffold import new_engagement
     from readiness.loading.rulesets import named_from
     from readiness.problems.proposals import format_command
 
@@ -243,7 +243,7 @@ def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
     groups = _groups(start.groups, list(asked), names)
     named = named_from(target, start.ruleset)
     title, client = (said and " ".join(said.split()) for said in (start.title, start.client))
-    texts = engagement_texts(target.name, ruleset, named, groups, names, title=title, client=client)
+    texts = new_engagement(target.name, ruleset, named, groups, names, title=title, client=client)
     path, options = (
         (target / "engagement.yaml").as_posix(),
         [one for one in repeated_options() if one[0] == "--path"],
@@ -298,14 +298,14 @@ def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -
     from readiness.loading.search_path import find_all
 
     if extends is None:
-        texts = scaffold.ruleset_texts if kind == "ruleset" else scaffold.questionnaire_texts
+        texts = scaffold.new_ruleset if kind == "ruleset" else scaffold.new_questionnaire
         return texts(name)
     if kind == "questionnaire":
         raise click.UsageError(
             "--extends is for rulesets; their questionnaire is extended with them"
         )
     refuse_unknown("ruleset", [extends], find_all("ruleset", folders), "--extends")
-    return scaffold.extending_texts(name, load_ruleset(extends, paths=folders))
+    return scaffold.new_ruleset(name, load_ruleset(extends, paths=folders))
 
 
 def _next(kind: str, target: Path, texts: Iterable[str], options: Options) -> list[str]:

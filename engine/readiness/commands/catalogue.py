@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,17 +44,9 @@ if TYPE_CHECKING:
 @color_options
 def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
     """List the rulesets or questionnaires that can be named by id."""
-    from readiness.loading.files import read_file
-    from readiness.loading.search_path import find_all
-    from readiness.model.fields import child, text
+    from readiness.loading.rulesets import list_documents
 
-    problems = Problems()
-    entries = []
-    for name, path in find_all(kind.removesuffix("s"), paths).items():
-        root = read_file(path, problems)
-        title, version = (text(child(root, key)) for key in ("title", "version"))
-        entries.append({"id": name, "version": version, "title": title, "file": str(path)})
-    problems.raise_if_any()
+    entries = [asdict(one) for one in list_documents(kind.removesuffix("s"), paths=paths)]
     if output.format == "json":
         output.write_json(entries)
     else:
@@ -138,19 +131,15 @@ def show_command(
 
             plain = rows = dimension(ruleset, table or "checks")
         elif origin:
-            found = catalogue.origins(ruleset, questions=questions)
-            if check is not None:
-                found = [(path, place) for path, place in found if path[:2] == ("checks", check)]
-            plain, draw = catalogue.plain_origins(found), partial(catalogue.print_origins, found)
-        elif check is not None:
-            plain = {"id": check, **ruleset.checks[check].node.plain()}
-            draw = partial(catalogue.print_check, ruleset, check)
-        elif questions:
-            plain = [held.node.plain() for held in ruleset.questionnaires]
-            draw = partial(catalogue.print_questions, ruleset)
+            plain = catalogue.show(ruleset, check or "", questions=questions, origin=True)
+            draw = partial(catalogue.print_origins, plain)
         else:
-            plain = ruleset.checklist.node.plain()
+            plain = catalogue.show(ruleset, check or "", questions=questions)
             draw = partial(catalogue.print_ruleset, ruleset)
+            if check is not None:
+                draw = partial(catalogue.print_check, ruleset, check)
+            elif questions:
+                draw = partial(catalogue.print_questions, ruleset)
     if output.format == "json":
         output.write_json(plain)
     elif output.format == "text" and not table:

@@ -237,27 +237,24 @@ def _decide(
     `make` returns the decision as an engagement contains it, given the result without it; `said`
     returns what was decided in words, given the result with it.
     """
-    from readiness.assessing import Assessor, changes
-    from readiness.collecting.deciding import circumstances_of, with_decision
+    from readiness.assessing import Assessor
+    from readiness.collecting.deciding import Decision, decide
 
     path = request.source.path
 
-    def edit(inquiry: Inquiry, old: str) -> tuple[tuple[Assessment, Assessment], str]:
-        assessor = Assessor(inquiry.ruleset)
-        before = assessor.assess(inquiry)
+    def edit(inquiry: Inquiry, old: str) -> tuple[Decision, str]:
+        before = Assessor(inquiry.ruleset).assess(inquiry)
         refuse_elsewhere(path, inquiry, f"a {request.name}", f"{request.name}s belong")
         refuse_unknown(request.noun, [request.id], request.ids(inquiry), request.noun.upper())
         decision = None if _is_removed(request, inquiry.circumstances) else make(before)
-        at = request.key, request.id
-        new = with_decision(old, at, decision, request.ids(inquiry), path)
-        circumstances = circumstances_of(new, inquiry)
-        after = assessor.assess_sheets(inquiry.sheets, circumstances, inquiry.title)
-        return (before, after), new
+        decided = decide(inquiry, (request.key, request.id), decision, before, old)
+        return decided, decided.text
 
-    (before, after), diff = edit_engagement(request.source, edit, is_dry_run=request.is_dry_run)
-    _tell({request.noun: request.id}, changes(before, after), said(after), output, diff)
-    for warning in after.warnings:
-        if warning not in before.warnings:
+    decided, diff = edit_engagement(request.source, edit, is_dry_run=request.is_dry_run)
+    told = said(decided.after)
+    _tell({request.noun: request.id}, decided.changes, told, output, diff)
+    for warning in decided.after.warnings:
+        if warning not in decided.before.warnings:
             say(warning)
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -35,10 +35,8 @@ from readiness.commands.outputs import (
 from readiness.commands.refusals import refuse_unknown, require_module, wrong
 from readiness.commands.writing import console
 from readiness.documents.opening import record_inputs
-from readiness.problems import Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from email.headerregistry import Address
 
     from readiness.collecting.form.form_entries import ImportOptions, Outcome, Settle
@@ -48,7 +46,6 @@ if TYPE_CHECKING:
     from readiness.collecting.receipt import Receipt
     from readiness.dependencies.ruleset import Ruleset
     from readiness.loading.engagements import Inquiry
-    from readiness.model.answers import Given
 
 FORMS: Formats = {"xlsx": (".xlsx",), "csv": (".csv",)}
 _CORRECTIONS: Formats = {"text": (".txt",), "csv": (".csv",)}
@@ -93,44 +90,28 @@ class FormMaker:
 
         Refuses to replace a form in the file that was not imported yet.
         """
-        from readiness.collecting.form.form_entries import entries_by
-        from readiness.collecting.form.form_questions import build_form
+        from readiness.collecting.form_export import make_form
 
-        inquiry, given = self.inquiry, cast("Mapping[str, Given]", {})
-        if inquiry:
-            problems = Problems()
-            given = entries_by(respondent, inquiry.sheets, problems)
-            problems.raise_if_any()
-        before = self._earlier_issue(file, respondent, given)
-        return build_form(
-            self.ruleset,
-            respondent,
-            title=inquiry.title if inquiry else "",
-            groups=inquiry.circumstances.groups if inquiry else {},
-            people=inquiry.circumstances.people if inquiry else None,
-            given=given,
-            only=self.questions,
-            engagement=inquiry.id if inquiry else "",
-            issue=issue or before + 1,
-            day=(self.day or datetime.date.today()).isoformat(),
+        source, wanted = self.inquiry or self.ruleset, self.questions
+        before = self._earlier_issue(file, respondent)
+        return make_form(
+            source, respondent, questions=wanted, issue=issue or before + 1, day=self.day
         )
 
     def content(self, form: Form) -> bytes:
         """A form as the content of a file."""
-        if self.format == "csv":
-            from readiness.collecting.csv_form import form_as_csv
+        from readiness.collecting.form_export import form_content
 
-            return form_as_csv(form, self.separator)
-        from readiness.collecting.workbook.workbook import form_as_workbook
+        return form_content(form, self.format, self.separator)
 
-        return form_as_workbook(form)
-
-    def _earlier_issue(self, file: str | None, respondent: str, given: Mapping[str, Given]) -> int:
+    def _earlier_issue(self, file: str | None, respondent: str) -> int:
         """The number of the form that is in a file already; 0 where there is none."""
+        from readiness.collecting.form_export import given_by
         from readiness.collecting.form_import import find_earlier_issue
 
         if file is None or not Path(file).is_file():
             return 0
+        given = given_by(self.inquiry, respondent)
         with record_inputs():  # the form before is read to be replaced
             before, waiting = find_earlier_issue(file, self.ruleset, respondent, given)
         if waiting and not self.replace:

@@ -214,20 +214,14 @@ def content_of(file: str) -> bytes:
 
 def _check_signature(data: bytes, name: str, signature: str, key: str, steps: Steps) -> None:
     require_module("cryptography", "sign", "signatures")
-    from readiness.verification.recheck import result_in
-    from readiness.verification.signing import BadKey, Subject, check_signature, read_public
-    from readiness.verification.steps import UnusableFile
+    from readiness.verification.recheck import verify_signature
+    from readiness.verification.steps import BadKey
 
+    public, signed = content_of(key), content_of(signature)
     try:
-        public = read_public(content_of(key))
+        steps.extend(verify_signature(data, name, signed, public))
     except BadKey as fault:
         raise UnusableInput(f"{key}: {fault}") from None
-    try:
-        document = result_in(data, name)
-    except UnusableFile:
-        document = None
-    subject = Subject(Path(name).name, data, document)
-    check_signature(content_of(signature), public, subject, steps)
 
 
 @click.command("sign")
@@ -286,7 +280,8 @@ def sign_command(
 
 def _private_key(file: str) -> Ed25519PrivateKey:
     """The key in a file, opened with its passphrase where it has one."""
-    from readiness.verification.signing import BadKey, Locked, read_private
+    from readiness.verification.signing import Locked, read_private
+    from readiness.verification.steps import BadKey
 
     data = content_of(file)
     try:

@@ -50,19 +50,14 @@ def status_command(
     readiness status engagement.yaml --since first-round/engagement.yaml
     readiness status engagement.yaml --text-for sales
     """
-    from readiness.assessing import Assessor
-    from readiness.loading.engagements import missing_evidence
-    from readiness.reports.respondents.progress import progress
+    from readiness.reports.respondents.progress import status
 
-    inquiry = source.load(names_all=True)
-    assessment, changed = Assessor(inquiry.ruleset).assess(inquiry), None
+    inquiry, old = source.load(names_all=True), None
     if since is not None:
         from readiness.commands.comparing import load_results
-        from readiness.comparing.comparison import changed_answers
 
         [old] = load_results([since], source.paths)
-        changed = changed_answers(old, assessment)
-    found = progress(assessment, missing_evidence(inquiry), changed)
+    found = status(inquiry, since=old)
     if text_for is not None:
         if respondent or since or output.format == "json":
             raise click.UsageError("--text-for prints a text; leave out the other options")

@@ -19,7 +19,15 @@ from readiness.documents.nodes import Mapping, Scalar
 from readiness.loading.files import STANDARD_INPUT, is_there, kind_of, load, read_file
 from readiness.loading.in_memory import Held, Loader, Store, hold
 from readiness.loading.remembering import remembered, remembering
-from readiness.loading.search_path import Folders, Search, fits, locate, search_in, split_id
+from readiness.loading.search_path import (
+    Folders,
+    Search,
+    find_all,
+    fits,
+    locate,
+    search_in,
+    split_id,
+)
 from readiness.model.engagement import Exclusion
 from readiness.model.fields import child, text, texts, version_of
 from readiness.model.questionnaire import Questionnaire, read_questionnaire
@@ -84,6 +92,33 @@ def load_questionnaire(
         build_questions([found], problems)
     problems.raise_if_any()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """A ruleset or a questionnaire that can be named by its id."""
+
+    id: str
+    version: str
+    title: str
+    file: str
+
+
+def list_documents(
+    kind: str = "ruleset", *, paths: Folders = (), plugins: bool = True, shipped: bool = True
+) -> tuple[ListedDocument, ...]:
+    """Return each ruleset, or each `questionnaire`, that an id can name; see `load_ruleset`.
+
+    Raises `DocumentError` for a file that cannot be read.
+    """
+    search = searching(paths, None, plugins=plugins, shipped=shipped, ids_only=False)
+    problems, found = Problems(), []
+    for name, path in find_all(kind, search).items():
+        root = read_file(path, problems)
+        title, version = (text(child(root, key)) for key in ("title", "version"))
+        found.append(ListedDocument(name, version, title, str(path)))
+    problems.raise_if_any()
+    return tuple(found)
 
 
 def searching(

@@ -124,7 +124,7 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ReportedProgress:
     """What is reported about the work on a check; days as texts, empty where nothing is stated.
 
     `owner` is the person who does it, `due` the day that was agreed.
@@ -154,7 +154,7 @@ class Progress:
 
 PROGRESS = ("started", "done", "owner", "due", "note")
 """What an engagement states of the work on a check."""
-NOTHING_REPORTED = Progress()
+NOTHING_REPORTED = ReportedProgress()
 
 
 Names: TypeAlias = Map[str, Map[str, Any]]
@@ -178,7 +178,7 @@ class Circumstances:
     resolutions: Map[str, Resolution] = field(default_factory=dict)
     waivers: Map[str, Waiver] = field(default_factory=dict)
     scope: tuple[Exclusion, ...] = ()
-    progress: Map[str, Progress] = field(default_factory=dict)
+    progress: Map[str, ReportedProgress] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
     people: People = NO_PEOPLE
     accepted: Map[str, Acceptance] = field(default_factory=dict)
@@ -190,7 +190,7 @@ class Circumstances:
         members = (name for group in self.groups.values() for name in group)
         return tuple(dict.fromkeys((*self.people.respondents, *members)))
 
-    def progress_of(self, check: str) -> Progress:
+    def progress_of(self, check: str) -> ReportedProgress:
         """Return what is reported about the work on a check, which may be nothing."""
         return self.progress.get(check, NOTHING_REPORTED)
 
@@ -349,11 +349,13 @@ def _waivers(root: Node, checks: Map[str, object], problems: Problems) -> Map[st
     return FrozenDict(waivers)
 
 
-def _progress(root: Node, checks: Map[str, object], problems: Problems) -> Map[str, Progress]:
+def _progress(
+    root: Node, checks: Map[str, object], problems: Problems
+) -> Map[str, ReportedProgress]:
     """Read what is reported about the work on checks, by their ids."""
     found = {}
     for key, at, entry in _of_checks(root, "progress", checks, problems):
-        found[key] = stated = Progress(**texts_at(entry, *PROGRESS), excerpt=at.excerpt)
+        found[key] = stated = ReportedProgress(**texts_at(entry, *PROGRESS), excerpt=at.excerpt)
         if stated.started and stated.done and stated.done < stated.started:
             facts = {"id": key, "started": stated.started, "done": stated.done}
             problems.add("done-before-started", child(entry, "done") or at, **facts)

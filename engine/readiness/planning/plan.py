@@ -11,10 +11,11 @@ from functools import cached_property
 from typing import Any
 
 from readiness.documents.schemas import FORMATS
-from readiness.model.engagement import Progress
+from readiness.model.engagement import ReportedProgress
 from readiness.model.ruleset import Check, Effort
 from readiness.planning.network import ESTIMATES, Network, Times, exactly
 from readiness.planning.workdays import Workdays
+from readiness.problems import refuse_unknown
 from readiness.problems.terminal_text import json_file_text
 from readiness.problems.values import brief
 from readiness.result.assessment import Assessment, CheckResult
@@ -36,7 +37,7 @@ class Activity:
     result: CheckResult
     check: Check
     owner: str
-    progress: Progress
+    progress: ReportedProgress
     effort: Effort | None
     wave: int
     days: float
@@ -164,11 +165,11 @@ def plan(
     """Return the plan of all open checks, or of those that `gates` and earlier gates depend on.
 
     Work starts on `start`, by default the day of the assessment, and is done from Monday to Friday
-    except on `days_off`. Raises `KeyError` for an unknown estimate or gate, and `OverflowError` for
-    work that continues beyond the year 9999.
+    except on `days_off`. Raises `DocumentError` for an unknown estimate or gate, and
+    `OverflowError` for work that continues beyond the year 9999.
     """
-    if estimate not in ESTIMATES:
-        raise KeyError(estimate)
+    refuse_unknown("estimate", [estimate], list(ESTIMATES), "estimate")
+    refuse_unknown("gate", gates, list(assessment.gates), "gates")
     workdays = Workdays(start or assessment.as_of, days_off)
     return _Planning(assessment, gates, estimate, workdays).plan()
 

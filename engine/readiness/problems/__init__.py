@@ -12,6 +12,7 @@ from readiness.problems.problem import (
     Whole,
     nearest,
     quote_names,
+    refuse_unknown,
     there_are,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "Whole",
     "nearest",
     "quote_names",
+    "refuse_unknown",
     "there_are",
 ]

@@ -344,6 +344,16 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return "did you mean " + " or ".join(f"'{match}'" for match in matches) + "?"
 
 
+def refuse_unknown(kind: str, names: Iterable[str], known: Sequence[str], argument: str) -> None:
+    """Raise `DocumentError` with the names in an argument of a call that are not known."""
+    problems = Problems()
+    for name in names:
+        if name not in known:
+            hint = nearest(name, known) or there_are(known)
+            problems.add("unknown-link", Whole(argument), hint=hint, kind=kind, name=name)
+    problems.raise_if_any()
+
+
 def there_are(names: Sequence[str]) -> str:
     """Return a hint that lists all known names, or the first of many."""
     return ("there is " if len(names) == 1 else "there are ") + quote_names(names, joint="and")

@@ -20,7 +20,7 @@ from readiness.documents.merging import COLLECTIONS
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Work
-from readiness.problems import Place
+from readiness.problems import Place, refuse_unknown
 from readiness.reports.phrasing import count_noun
 
 NAME, QUIET, HEADING = "cyan", "dim", "bold"
@@ -154,6 +154,25 @@ def print_functions(console: Console) -> None:
         _paragraph(function.meaning, console)
 
 
+def show(
+    ruleset: Ruleset, check: str = "", *, questions: bool = False, origin: bool = False
+) -> Any:
+    """Return a ruleset with all that it inherits, a check of it, or its questionnaires, for JSON.
+
+    With `origin`, return the file and the line of every field instead. Raises `DocumentError` for
+    an unknown check.
+    """
+    refuse_unknown("check", [check] if check else [], list(ruleset.checks), "check")
+    if origin:
+        found = origins(ruleset, questions=questions)
+        return plain_origins([one for one in found if not check or one[0][:2] == ("checks", check)])
+    if check:
+        return {"id": check, **ruleset.checks[check].node.plain()}
+    if questions:
+        return [held.node.plain() for held in ruleset.questionnaires]
+    return ruleset.checklist.node.plain()
+
+
 def plain_functions() -> list[dict[str, Any]]:
     """The functions as JSON can hold them."""
     shown = ("name", "forms", "result", "meaning", "source")
@@ -211,14 +230,15 @@ def plain_origins(found: list[tuple[tuple[str, ...], Place]]) -> list[dict[str, 
     return [{"path": list(path), "file": place.file, "line": place.line} for path, place in found]
 
 
-def print_origins(found: list[tuple[tuple[str, ...], Place]], console: Console) -> None:
+def print_origins(found: list[dict[str, Any]], console: Console) -> None:
     """Each entry with its fields, and the file and line of each; files by their short names."""
     console.print(Text("Where each field comes from", HEADING))
     entry: tuple[str, ...] = ()
-    for path, place in found:
+    for one in found:
+        path = tuple(one["path"])
         if path[:-1] != entry:
             entry = path[:-1]
             console.print(Text(" ".join(entry), NAME))
-        file = "/".join(Path(place.file).parts[-2:])
-        where = Text(f"{file}:{place.line}", QUIET)
+        file = "/".join(Path(one["file"]).parts[-2:])
+        where = Text(f"{file}:{one['line']}", QUIET)
         console.print(Text(f"  {path[-1]}  ") + where, soft_wrap=True)

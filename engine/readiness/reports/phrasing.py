@@ -17,7 +17,7 @@ from readiness.evaluation.verdicts import OUT_OF_SCOPE
 
 if TYPE_CHECKING:
     from readiness.model.answers import Evidence, Given
-    from readiness.model.engagement import Exclusion, Progress, Resolution, Waiver
+    from readiness.model.engagement import Exclusion, ReportedProgress, Resolution, Waiver
     from readiness.model.questionnaire import Question
     from readiness.model.ruleset import Effort, Work
     from readiness.planning.plan import Milestone
@@ -144,7 +144,7 @@ def name_owner(owner: str) -> str:
 
 
 def describe_progress(
-    work: Progress, today: datetime.date, show: Callable[[str], str] = str
+    work: ReportedProgress, today: datetime.date, show: Callable[[str], str] = str
 ) -> str:
     """What is reported about the work on a check; empty where nothing is.
 

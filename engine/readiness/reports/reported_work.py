@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.model.engagement import Progress
+from readiness.model.engagement import ReportedProgress
 from readiness.reports.phrasing import describe_progress
 from readiness.result.assessment import Assessment, CheckResult
 
@@ -17,7 +17,7 @@ class ReportedWork:
     """The work on one open check as of a day; `owner` is whose work it is."""
 
     result: CheckResult
-    progress: Progress
+    progress: ReportedProgress
     owner: str
     day: datetime.date
 

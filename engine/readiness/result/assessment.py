@@ -29,7 +29,7 @@ from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.model.answers import Sheet
 from readiness.model.engagement import Circumstances, Engagement, Exclusion, Waiver
 from readiness.model.ruleset import Check, Gate
-from readiness.problems import Problem, Problems
+from readiness.problems import Problem, Problems, refuse_unknown
 from readiness.problems.values import FrozenDict, Unchanging, brief, by_content, shortened
 from readiness.result.contradictions import Contradiction, contradictions
 from readiness.result.explain import Explainer
@@ -521,6 +521,14 @@ class Assessment(Unchanging):
     def unanswered(self) -> tuple[str, ...]:
         """The questions without an answer from at least one respondent, in questionnaire order."""
         return tuple(key for key in self.ruleset.questions if self.outstanding.is_unanswered(key))
+
+    def deciding_questions(self, gate: str) -> tuple[str, ...]:
+        """Return the questions that could still decide a gate, in questionnaire order.
+
+        Raises `DocumentError` for an unknown gate.
+        """
+        refuse_unknown("gate", [gate], list(self.gates), "gate")
+        return self._working.deciding(gate)
 
     def open_questions(self, check: str) -> frozenset[str]:
         """Return the questions that leave a check undetermined."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any, NoReturn, TypeAlias
 
 from readiness.documents.from_python import build
 from readiness.documents.reading import LARGEST_EXACT, MAXIMUM_MIB, read
@@ -13,6 +14,7 @@ from readiness.problems import DocumentError, Problem, Problems, Source
 from readiness.verification.steps import UnusableFile
 
 # The reasons of a condition as deep as conditions may be take a little over 200.
+Document: TypeAlias = Mapping[str, Any]
 MAXIMUM_DEPTH = 240
 
 

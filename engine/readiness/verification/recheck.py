@@ -37,13 +37,11 @@ from readiness.verification.independent_run import (
     disagreements,
     reperform,
 )
-from readiness.verification.json_text import NotJson, problems_of, read_json
+from readiness.verification.json_text import Document, NotJson, problems_of, read_json
 from readiness.verification.steps import Steps, UnusableFile
 from readiness.version import __version__
 
 ENGINES = ("native", "reference", "durable")
-
-Document = Mapping[str, Any]
 
 
 def read_result(data: bytes, name: str, steps: Steps) -> Document | None:
@@ -560,6 +558,33 @@ def _note_other_circumstances(document: Document, inquiry: Inquiry, steps: Steps
         if one != other:
             text = f"the result is {how} {one}, but the engagement says {other}"
             steps.noted("circumstances", text)
+
+
+def sign_result(data: bytes, name: str, key: bytes, passphrase: str = "") -> bytes:
+    """Return the signature of a result or a bundle, as a JSON document; see `verify`.
+
+    `key` is a private key in PEM. Raises `UnusableFile` for a file that is neither or was changed,
+    and `BadKey` for a key or a passphrase that does not fit.
+    """
+    from readiness.verification.signing import read_private, sign
+
+    return sign(name, data, result_in(data, name), read_private(key, passphrase)).to_json().encode()
+
+
+def verify_signature(data: bytes, name: str, signature: bytes, key: bytes) -> Steps:
+    """Verify the signature of a file; `key` is the public key in PEM.
+
+    Raises `BadKey` for a key that cannot be used.
+    """
+    from readiness.verification.signing import Subject, check_signature, read_public
+
+    steps, public = Steps(), read_public(key)
+    try:
+        document = result_in(data, name)
+    except UnusableFile:
+        document = None
+    check_signature(signature, public, Subject(Path(name).name, data, document), steps)
+    return steps
 
 
 def result_in(data: bytes, name: str) -> Document:

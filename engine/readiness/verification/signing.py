@@ -26,9 +26,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from readiness.verification.json_text import read_json
-from readiness.verification.recheck import Document
-from readiness.verification.steps import Steps, UnusableFile
+from readiness.verification.json_text import Document, read_json
+from readiness.verification.steps import BadKey, Steps, UnusableFile
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 STATEMENT = "https://in-toto.io/Statement/v1"
@@ -243,10 +242,6 @@ def _statement(envelope: Envelope) -> Any:
 
 
 # ---- the keys ------------------------------------------------------------------------------------
-
-
-class BadKey(Exception):
-    """The error that a file holds no usable key; the message says why, in one sentence."""
 
 
 class Locked(BadKey):

@@ -15,6 +15,10 @@ class UnusableFile(Exception):
     """The error that a file cannot be verified at all; the message says why, in one sentence."""
 
 
+class BadKey(Exception):
+    """The error that a file holds no usable key; the message says why, in one sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A verification step: its name for programs, its outcome, a sentence, and the findings."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
+from readiness.problems import DocumentError
 from readiness.reports.graph.drawing import draw
 from tests.reports.graph.drawings import (
     arrows,
@@ -126,9 +127,9 @@ def test_edges_on_the_critical_path_join_two_checks_on_it() -> None:
 
 @pytest.mark.parametrize("name", ["gate", "check"])
 def test_what_there_is_not_cannot_be_drawn(name: str) -> None:
-    """An unknown gate or check raises `KeyError`."""
+    """An unknown gate or check raises `DocumentError`, which names it."""
     ruleset = ruleset_of(case(CHAIN))
-    with pytest.raises(KeyError):
+    with pytest.raises(DocumentError, match=f"unknown {name} 'x'"):
         draw(ruleset, ["x"] if name == "gate" else (), "x" if name == "check" else "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,8 @@ from typing import TypeVar
 from readiness.dependencies.graph import Graph, members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.formatting import join_names
+from readiness.planning.plan import plan
+from readiness.problems import refuse_unknown
 from readiness.reports.phrasing import DECISIONS, STATUSES, count_noun, verdict_of
 from readiness.result.assessment import Assessment
 
@@ -145,9 +148,11 @@ def draw(
     `gates` limits it to these gates, those before them, and the checks that they wait for;
     `around` to a check, which is shown even if it is closed, with what is upstream and downstream
     of it, at most `steps` edges away. With `everything` the closed checks of an assessment are
-    shown too. `critical` are the checks on the critical path. Raises `KeyError` for a gate or a
-    check that there is not.
+    shown too. `critical` are the checks on the critical path. Raises `DocumentError` for an
+    unknown gate or check.
     """
+    refuse_unknown("gate", gates, list(drawn.gates), "gates")
+    refuse_unknown("check", [around] if around else [], list(drawn.checks), "around")
     ruleset, assessment = (drawn, None) if isinstance(drawn, Ruleset) else (drawn.ruleset, drawn)
     checks = _checks(ruleset) if assessment is None else _assessed_nodes(assessment, critical)
     closed = [one for one in checks if one.status and not one.wave]
@@ -165,6 +170,36 @@ def draw(
         around=around,
         is_assessed=assessment is not None,
     )
+
+
+def render_graph(
+    drawn: Ruleset | Assessment,
+    format: str = "svg",  # noqa: A002
+    gates: Sequence[str] = (),
+    around: str = "",
+    steps: int | None = None,
+    *,
+    everything: bool = False,
+) -> bytes:
+    """Return the drawing of a ruleset or an assessment as svg, png, dot or mermaid; see `draw`.
+
+    Raises `ModuleNotFoundError` for svg and png without the extra `graph`.
+    """
+    refuse_unknown("format", [format], list(_WRITERS), "format")
+    critical: Collection[str] = ()
+    if isinstance(drawn, Assessment):
+        critical = plan(drawn, gates=gates).critical_path
+    drawing = draw(drawn, gates, around, steps, everything=everything, critical=critical)
+    module, function = _WRITERS[format]
+    write = getattr(importlib.import_module(f"readiness.reports.graph.{module}"), function)
+    written: str | bytes = write(drawing)
+    return written.encode() if isinstance(written, str) else written
+
+
+_WRITERS = {
+    "svg": ("picture", "to_svg"), "png": ("picture", "to_png"), "dot": ("dot", "to_dot"),
+    "mermaid": ("mermaid", "to_mermaid"),
+}  # fmt: skip
 
 
 def _checks(ruleset: Ruleset) -> list[GraphNode]:

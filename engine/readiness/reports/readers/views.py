@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import count, takewhile
 
 from readiness.evaluation.formatting import join_names
-from readiness.model.engagement import Progress
+from readiness.model.engagement import ReportedProgress
 from readiness.planning.plan import Activity
 from readiness.planning.workdays import Workdays
 from readiness.reports.phrasing import (
@@ -218,7 +218,7 @@ class ReaderView:
         shown = self.report.check
         return tuple(one for one in reported_work(self.report.assessment) if one.result.id in shown)
 
-    def reported(self, work: Progress) -> str:
+    def reported(self, work: ReportedProgress) -> str:
         """Return what is reported about some work, with days in words."""
         return describe_progress(work, self.report.assessment.as_of, self._written_day)
 

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.advice.questions import next_questions
+from readiness.assessing import Assessor
+from readiness.comparing.comparison import changed_answers
+from readiness.comparing.side import Result
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN
 from readiness.evaluation.verdicts import UNDETERMINED
+from readiness.loading.engagements import Inquiry, missing_evidence
 from readiness.model.answers import Given, differing
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
@@ -178,6 +182,16 @@ def progress(
     wanted = tuple(_find_wanted(assessment, gate))
     counting = _Counting(assessment, missing_files, changed)
     return Progress(assessment, tuple(counting.rows()), gate, wanted)
+
+
+def status(inquiry: Inquiry, *, since: Result | None = None) -> Progress:
+    """Return how far the respondents of an engagement are, and what to ask next.
+
+    With `since`, an earlier result, also which answers changed.
+    """
+    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    changed = None if since is None else changed_answers(since, assessment)
+    return progress(assessment, missing_evidence(inquiry), changed)
 
 
 class _Counting:

@@ -1,0 +1,196 @@
+# The public interface, as type checkers read it: each name from the module that defines it.
+
+from readiness.advice.questions import NextQuestion, next_questions
+from readiness.assessing import Assessor, Change, Engine, Session
+from readiness.assurance.cases import Mismatch, run_cases
+from readiness.assurance.lint import lint
+from readiness.assurance.scaffold import new_engagement, new_questionnaire, new_ruleset
+from readiness.authoring.drafting import Draft, draft_ruleset
+from readiness.collecting.deciding import Decision, resolve, waive
+from readiness.collecting.form.form_entries import ImportOptions, Outcome
+from readiness.collecting.form_export import export_forms
+from readiness.collecting.form_import import (
+    Imported,
+    Intake,
+    Sheets,
+    Unusable,
+    import_form,
+    import_forms,
+)
+from readiness.collecting.form_reading import ReturnedForm, read_form
+from readiness.collecting.progress_import import Edit, ProgressImport, import_progress
+from readiness.collecting.receipt import Receipt
+from readiness.collecting.reminders import Reminder, remind, reminders
+from readiness.comparing.comparison import Comparison, Turn, compare
+from readiness.comparing.side import CheckState, Side
+from readiness.conditions.functions import PluginFunction
+from readiness.dependencies.ruleset import Exclusions, Ruleset
+from readiness.documents.editing import NotEditable
+from readiness.documents.schemas import schema
+from readiness.evaluation.verdicts import Judgement, Standing, Status, Verdict
+from readiness.loading.engagements import Inquiry, load_answers, load_engagement
+from readiness.loading.in_memory import Loader
+from readiness.loading.rulesets import (
+    ListedDocument,
+    list_documents,
+    load_questionnaire,
+    load_ruleset,
+)
+from readiness.model.answers import Evidence, Given, Sheet
+from readiness.model.branding import Branding
+from readiness.model.consistency import ConsistencyRule
+from readiness.model.engagement import (
+    Acceptance,
+    Circumstances,
+    Engagement,
+    Exclusion,
+    ReportedProgress,
+    Resolution,
+    Waiver,
+)
+from readiness.model.questionnaire import Field, Question, Questionnaire, Section
+from readiness.model.respondents import People, Respondent
+from readiness.model.ruleset import Area, Check, Effort, Gate, Remedy, Severity, Work
+from readiness.planning.network import Times
+from readiness.planning.plan import Activity, Load, Milestone, Plan, plan
+from readiness.portfolio.assessed_block import Portfolio as Portfolio
+from readiness.portfolio.layout import RefusedRow as RefusedRow
+from readiness.problems import DocumentError, Excerpt, Place, Problem
+from readiness.reports.catalogue import show
+from readiness.reports.formats import render
+from readiness.reports.graph.drawing import render_graph
+from readiness.reports.respondents.progress import Lack, Progress, ProgressRow, Wanted, status
+from readiness.result.assessment import Assessment, CheckResult, GateResult
+from readiness.result.contradictions import Contradiction
+from readiness.result.reason import Reading, Reason
+from readiness.result.responses import Response
+from readiness.result.score import Score
+from readiness.verification.bundle import CannotPack, Disk, Lacking, Manifest, Packed, make_bundle
+from readiness.verification.recheck import sign_result, verify, verify_signature
+from readiness.verification.steps import BadKey, Step, Steps, UnusableFile
+from readiness.version import __version__
+
+__all__ = [
+    "Acceptance",
+    "Activity",
+    "Area",
+    "Assessment",
+    "Assessor",
+    "BadKey",
+    "Branding",
+    "CannotPack",
+    "Change",
+    "Check",
+    "CheckResult",
+    "CheckState",
+    "Circumstances",
+    "Comparison",
+    "ConsistencyRule",
+    "Contradiction",
+    "Decision",
+    "Disk",
+    "DocumentError",
+    "Draft",
+    "Edit",
+    "Effort",
+    "Engagement",
+    "Engine",
+    "Evidence",
+    "Excerpt",
+    "Exclusion",
+    "Exclusions",
+    "Field",
+    "Gate",
+    "GateResult",
+    "Given",
+    "ImportOptions",
+    "Imported",
+    "Inquiry",
+    "Intake",
+    "Judgement",
+    "Lack",
+    "Lacking",
+    "ListedDocument",
+    "Load",
+    "Loader",
+    "Manifest",
+    "Milestone",
+    "Mismatch",
+    "NextQuestion",
+    "NotEditable",
+    "Outcome",
+    "Packed",
+    "People",
+    "Place",
+    "Plan",
+    "PluginFunction",
+    "Problem",
+    "Progress",
+    "ProgressImport",
+    "ProgressRow",
+    "Question",
+    "Questionnaire",
+    "Reading",
+    "Reason",
+    "Receipt",
+    "Remedy",
+    "Reminder",
+    "ReportedProgress",
+    "Resolution",
+    "Respondent",
+    "Response",
+    "ReturnedForm",
+    "Ruleset",
+    "Score",
+    "Section",
+    "Session",
+    "Severity",
+    "Sheet",
+    "Sheets",
+    "Side",
+    "Standing",
+    "Status",
+    "Step",
+    "Steps",
+    "Times",
+    "Turn",
+    "Unusable",
+    "UnusableFile",
+    "Verdict",
+    "Waiver",
+    "Wanted",
+    "Work",
+    "__version__",
+    "compare",
+    "draft_ruleset",
+    "export_forms",
+    "import_form",
+    "import_forms",
+    "import_progress",
+    "lint",
+    "list_documents",
+    "load_answers",
+    "load_engagement",
+    "load_questionnaire",
+    "load_ruleset",
+    "make_bundle",
+    "new_engagement",
+    "new_questionnaire",
+    "new_ruleset",
+    "next_questions",
+    "plan",
+    "read_form",
+    "remind",
+    "reminders",
+    "render",
+    "render_graph",
+    "resolve",
+    "run_cases",
+    "schema",
+    "show",
+    "sign_result",
+    "status",
+    "verify",
+    "verify_signature",
+    "waive",
+]
