@@ -38,9 +38,8 @@ _DEFINED_IN = {
     "loading.in_memory": "Loader",
     "loading.rulesets": "ListedDocument list_documents load_questionnaire load_ruleset",
     "model.answers": "Evidence Given Sheet",
-    "model.branding": "Branding",
     "model.consistency": "ConsistencyRule",
-    "model.engagement": "Acceptance Circumstances Engagement Exclusion "
+    "model.engagement": "Acceptance Branding Circumstances Engagement Exclusion "
     "ReportedProgress Resolution Waiver",
     "model.questionnaire": "Field Question Questionnaire Section",
     "model.respondents": "People Respondent",

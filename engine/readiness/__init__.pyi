@@ -37,10 +37,10 @@ from readiness.loading.rulesets import (
     load_ruleset,
 )
 from readiness.model.answers import Evidence, Given, Sheet
-from readiness.model.branding import Branding
 from readiness.model.consistency import ConsistencyRule
 from readiness.model.engagement import (
     Acceptance,
+    Branding,
     Circumstances,
     Engagement,
     Exclusion,

@@ -53,7 +53,7 @@ READERS = ("documents", "loading", "conditions", "dependencies", "collecting", "
 NO_LIMIT_OF_A_DOCUMENT = {
     "collecting/form/form_questions.py", "collecting/form/cells.py",
     "collecting/workbook/page.py", "collecting/workbook/questions.py",
-    "portfolio/files/pieces.py", "portfolio/files/sinks.py",
+    "portfolio/files/pieces.py", "portfolio/files/case_files.py",
     "verification/recheck.py", "verification/steps.py",
 }  # fmt: skip
 """Limits on what is stored, shown or written."""

@@ -37,7 +37,7 @@ def test_one_door() -> None:
                     found[name].add(file.relative_to(PACKAGE).as_posix())
     assert found == {
         "csv": {"documents/csv_text.py"},
-        "pyarrow.csv": {"portfolio/files/comma_separated.py", "portfolio/files/sinks.py"},
+        "pyarrow.csv": {"portfolio/files/comma_separated.py", "portfolio/files/case_files.py"},
     }
 
 

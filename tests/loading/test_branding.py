@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from readiness.loading.engagements import branding_of, load_engagement
-from readiness.model.branding import AS_USUAL
+from readiness.model.engagement import AS_USUAL
 from readiness.problems import DocumentError
 
 HEAD = "format: readiness/engagement/1\nid: northwind\nruleset: crm-readiness\nanswers: []\n"

@@ -15,7 +15,7 @@ from readiness.documents.reading import read
 from readiness.model.fields import child
 from readiness.model.questionnaire import Question, read_questionnaire
 from readiness.model.value import Value, read_value
-from readiness.portfolio.cell import value_of
+from readiness.portfolio.column_reader import value_of
 from readiness.problems import Problems, Source
 
 QUESTIONS = """\

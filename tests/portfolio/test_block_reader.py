@@ -12,7 +12,7 @@ from readiness.assessing import Assessor
 from readiness.evaluation.states import UNKNOWN
 from readiness.model.engagement import Circumstances
 from readiness.portfolio.block_reader import BlockReader
-from readiness.portfolio.cell import RefusedCell, cell_texts
+from readiness.portfolio.column_reader import RefusedCell, cell_texts
 from tests.portfolio.bakery import AS_OF, assessed, states, statuses
 from tests.semantics.harness import ruleset_of
 

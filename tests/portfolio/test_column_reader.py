@@ -17,8 +17,7 @@ import pytest
 from readiness.evaluation.states import UNKNOWN
 from readiness.model.engagement import Circumstances
 from readiness.portfolio.block_reader import BlockReader
-from readiness.portfolio.cell import RefusedCell
-from readiness.portfolio.column_reader import reader_of
+from readiness.portfolio.column_reader import RefusedCell, reader_of
 from readiness.portfolio.vectors import Numbers, Vector
 from readiness.problems import DocumentError
 from tests.portfolio.bakery import RULESET, assessed, states, statuses

@@ -22,9 +22,8 @@ from readiness.commands.refusals import refuse_unknown, require_module
 from readiness.commands.writing import console, say
 
 if TYPE_CHECKING:
-    from readiness.collecting.interview.interview import Interview
+    from readiness.collecting.interview.interview import Interview, LineReader
     from readiness.collecting.interview.opening import Opening
-    from readiness.collecting.interview.prompts import LineReader
     from readiness.reports.terminal.page import Page
 
 
@@ -109,7 +108,7 @@ def ask_command(
 
 def _reader(page: Page, *, color: bool | None) -> LineReader:
     """The terminal where there is one, else the lines of standard input."""
-    from readiness.collecting.interview.prompts import Lines
+    from readiness.collecting.interview.interview import Lines
 
     if sys.stdin.isatty() and sys.stdout.isatty():
         require_module("prompt_toolkit", "interview", "interviews on a terminal")
@@ -122,7 +121,7 @@ def _reader(page: Page, *, color: bool | None) -> LineReader:
 def _choose_respondent(opening: Opening, reader: LineReader, page: Page) -> str:
     """Who answers, asked of one who sits at a terminal."""
     from readiness.collecting.answer_files import NoSheet
-    from readiness.collecting.interview.prompts import Prompt
+    from readiness.collecting.interview.interview import Prompt
     from readiness.problems import quote_names
 
     names = opening.respondents
@@ -145,7 +144,7 @@ def _choose_respondent(opening: Opening, reader: LineReader, page: Page) -> str:
 
 def _hold_interview(interview: Interview, reader: LineReader) -> int:
     """Hold the interview; the exit status of the way in which it ended."""
-    from readiness.collecting.interview.prompts import InterviewLeft, UnusableLine
+    from readiness.collecting.interview.interview import InterviewLeft, UnusableLine
 
     status = 0
     complaint: tuple[str, ...] = ()

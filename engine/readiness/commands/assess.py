@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from readiness.comparing.comparison import Comparison
     from readiness.loading.engagements import Inquiry
-    from readiness.model.branding import Branding
+    from readiness.model.engagement import Branding
     from readiness.reports.report_model import Report
     from readiness.result.assessment import Assessment
 

@@ -30,8 +30,9 @@ from readiness.loading.in_memory import Held, Loader, Store, hold
 from readiness.loading.rulesets import gather_ruleset, is_file, searching
 from readiness.loading.search_path import Folders, Search, head_of, search_in, split_id
 from readiness.model.answers import FindEvidence, Given, Sheet, no_evidence, read_sheet
-from readiness.model.branding import AS_USUAL, Branding
 from readiness.model.engagement import (
+    AS_USUAL,
+    Branding,
     Circumstances,
     Engagement,
     read_circumstances,

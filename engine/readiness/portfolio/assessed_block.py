@@ -27,8 +27,8 @@ from readiness.model.engagement import Circumstances
 from readiness.model.ruleset import Check
 from readiness.portfolio.block_reader import BlockReader
 from readiness.portfolio.blockers import NONE, Barring, BlockersByRow, count_rows
-from readiness.portfolio.cell import RefusedCell, cell_texts, code_of
 from readiness.portfolio.circumstances_by_row import judge_by_row, read_circumstances
+from readiness.portfolio.column_reader import RefusedCell, cell_texts, code_of
 from readiness.portfolio.judging import Columnar, JudgedBlock
 from readiness.portfolio.layout import (
     BLOCKERS,

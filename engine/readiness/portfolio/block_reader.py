@@ -21,17 +21,21 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Missing, State
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
-from readiness.portfolio.cell import (
+from readiness.portfolio.column_reader import (
     AnswerByRow,
     AnswersOfEach,
+    ColumnReader,
     RefusedAnswer,
     RefusedCell,
     answers_in,
+    blank,
     cell_texts,
     is_plain_name,
+    nested_reader,
+    reader_of,
+    until,
     vector_of,
 )
-from readiness.portfolio.column_reader import ColumnReader, blank, nested_reader, reader_of, until
 from readiness.portfolio.row_fallback import number_keys
 from readiness.portfolio.vectors import (
     Coded,

@@ -19,7 +19,7 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN
 from readiness.evaluation.verdicts import STANDINGS, VERDICTS
 from readiness.loading.plain_answers import plain_circumstances
 from readiness.model.engagement import Circumstances
-from readiness.portfolio.cell import SEPARATOR, RefusedCell, cell_texts, join_problems
+from readiness.portfolio.column_reader import SEPARATOR, RefusedCell, cell_texts, join_problems
 from readiness.portfolio.judging import JudgedBlock
 from readiness.portfolio.layout import Layout
 from readiness.portfolio.vectors import Matrix

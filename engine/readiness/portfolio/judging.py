@@ -21,12 +21,21 @@ import pyarrow.compute as pc
 from readiness.conditions.terms import Term, questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.algebra import Algebra, Three
-from readiness.evaluation.bulk import Bulk, Program
-from readiness.evaluation.bulk_assembler import AND, BUT, EMPTY, FIRST_WAIVER, FULL, OR, Assembler
+from readiness.evaluation.bulk import (
+    AND,
+    BUT,
+    EMPTY,
+    FIRST_WAIVER,
+    FULL,
+    OR,
+    Assembler,
+    Bulk,
+    Program,
+)
 from readiness.loading.plain_answers import plain_sheet
 from readiness.model.questionnaire import Question
 from readiness.portfolio.block_reader import NAMES, CaseBlock
-from readiness.portfolio.cell import cell_texts
+from readiness.portfolio.column_reader import cell_texts
 from readiness.portfolio.row_fallback import RowFallback
 from readiness.portfolio.segments import Leaf, NotColumnar, Segments, leaf_of
 from readiness.portfolio.values import Values

@@ -12,8 +12,7 @@ from readiness.evaluation.formatting import format_answer, join_names
 from readiness.evaluation.states import UNKNOWN
 from readiness.evaluation.verdicts import OUT_OF_SCOPE
 from readiness.model.answers import Evidence, Given
-from readiness.model.branding import AS_USUAL, Branding
-from readiness.model.engagement import Exclusion, Resolution, Waiver
+from readiness.model.engagement import AS_USUAL, Branding, Exclusion, Resolution, Waiver
 from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Area, Work
 from readiness.problems.proposals import Options, format_command

@@ -12,9 +12,8 @@ from rich.console import Console
 
 from readiness.assessing import Assessor
 from readiness.collecting.interview.flow import InterviewFlow
-from readiness.collecting.interview.interview import Interview
+from readiness.collecting.interview.interview import Interview, InterviewLeft, Prompt
 from readiness.collecting.interview.opening import Beginning, InterviewOptions, Opening
-from readiness.collecting.interview.prompts import InterviewLeft, Prompt
 
 SHOP = Path(__file__).resolve().parents[2] / "reports" / "shop"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from readiness.collecting.interview.interview import Lines, Prompt, UnusableLine
 from readiness.collecting.interview.opening import Beginning, InterviewOptions
-from readiness.collecting.interview.prompts import Lines, Prompt, UnusableLine
 from readiness.documents import changing
 from readiness.documents.saving import save
 from tests.collecting.interview.interview_runs import InterviewRun, begin, hold, shop

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from readiness.documents.csv_text import CsvDialect, SeparatedRows, head_of, lines_of
 from readiness.documents.sanitize import harmless
-from readiness.portfolio.files.sinks import (
+from readiness.portfolio.files.case_files import (
     jsonable,
     write_json_lines,
     write_parquet,

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
 from readiness.documents.schemas import schema
-from readiness.model.branding import Branding
+from readiness.model.engagement import Branding
 from readiness.reports.formats import FORMATS, lay_out
 from readiness.reports.readers.paper import BrandingRefusedError, Paper
 from readiness.reports.readers.plain import text_report

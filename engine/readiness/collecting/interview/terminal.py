@@ -16,7 +16,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.utils import is_dumb_terminal
 from prompt_toolkit.validation import ValidationError, Validator
 
-from readiness.collecting.interview.prompts import Prompt
+from readiness.collecting.interview.interview import Prompt
 
 
 class Terminal:

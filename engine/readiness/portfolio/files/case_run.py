@@ -27,13 +27,13 @@ from readiness.portfolio.files.case_files import (
     CaseFile,
     Discard,
     Target,
+    jsonable,
     writing_refused,
     writing_results,
 )
 from readiness.portfolio.files.comma_separated import SeparatedCases
 from readiness.portfolio.files.json_lines import JsonLinesCases
 from readiness.portfolio.files.pieces import ParquetCases, Piece, TableFile, ahead
-from readiness.portfolio.files.sinks import jsonable
 from readiness.portfolio.layout import (
     REFUSED,
     ROW,

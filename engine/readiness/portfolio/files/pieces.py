@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import BrokenFile
-from readiness.portfolio.cell import cell_texts
+from readiness.portfolio.column_reader import cell_texts
 from readiness.portfolio.layout import Layout, RefusedRow
 from readiness.portfolio.vectors import plain_type_of
 

@@ -6,7 +6,7 @@ import base64
 from importlib.resources import files
 
 from readiness.documents.opening import read_bytes
-from readiness.model.branding import LOGOS
+from readiness.model.engagement import LOGOS
 from readiness.reports.readers.paper import Printable
 from readiness.reports.webpage.environment import render_page
 

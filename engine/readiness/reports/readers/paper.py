@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from readiness.model.branding import Branding
+from readiness.model.engagement import Branding
 from readiness.reports.markdown.escaping import escape
 from readiness.reports.markdown.page import markdown_report, render
 from readiness.reports.readers.blocks import Block, Run, read_blocks

@@ -11,7 +11,7 @@ from itertools import groupby
 from readiness.conditions.terms import Term
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.formatting import format_answer, format_day
-from readiness.model.branding import Branding
+from readiness.model.engagement import Branding
 from readiness.model.questionnaire import TODAY, Field, Question
 from readiness.model.ruleset import Check, Gate
 from readiness.problems.proposals import Options, format_command
