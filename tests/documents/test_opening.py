@@ -17,6 +17,7 @@ OTHERS = {
     "portfolio/files/case_run.py": "the same, file by file",
     "portfolio/files/case_files.py": "the same",
     "assurance/scaffold.py": "its own templates",
+    "authoring/checklist.py": "its own words",
     "documents/schemas/__init__.py": "its own schemas",
     "conditions/functions.py": "its own descriptions",
     "conditions/habits.py": "its own list of habits",
