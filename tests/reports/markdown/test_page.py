@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.reports.markdown.page import markdown_report
+from readiness.reports.markdown.page import environment, markdown_report
 from tests.conftest import GoldenCheck
 from tests.reports.example_reports import (
     EVERY_KIND,
@@ -112,3 +112,17 @@ def test_the_part_before_the_checks_fits_into_a_comment() -> None:
     """The part before the checks fits into a GitHub comment, even for a large assessment."""
     page = markdown_report(report_of(str(HALDEN), ROOT))
     assert len(page[: page.index("\n## All checks\n")]) < 65_536
+
+
+def test_long_lists_end_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists that repeat what is under "All checks" end early and say so; nothing gets lost."""
+    report = report_of(str(HALDEN), ROOT)
+    whole = markdown_report(report)
+    monkeypatch.setitem(environment().globals, "LONGEST_LIST", 2)
+    short = markdown_report(report)
+    assert short.count("#### ") == 2 < whole.count("#### ")
+    assert "more are described under “All checks”." in short
+    assert "more are described" not in whole
+    remedies = {text for entry in report.open for _, text in entry.remedy}
+    shown = text_of(rendered(short))
+    assert [text for text in remedies if on_one_line(text) not in shown] == []

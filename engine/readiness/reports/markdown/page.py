@@ -24,6 +24,7 @@ from readiness.reports.terminal.symbols import UNICODE
 
 _LONGEST_DRAWING = 50_000  # characters; Mermaid shows no longer one unless it is set up to
 _MOST_EDGES = 500
+_LONGEST_LIST = 150  # checks in lists that repeat what stands under "All checks"
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -42,6 +43,7 @@ def render(template: str, **words: Any) -> str:
 def environment() -> Environment:
     """Where templates of Markdown are filled in: whatever no filter has made Markdown is a text."""
     held = environment_of(__package__ or "", _show)
+    held.globals["LONGEST_LIST"] = _LONGEST_LIST
     held.filters |= {
         "address": _as_markdown(address),
         "bullet": _as_markdown(lambda depth: "  " * depth + "- "),

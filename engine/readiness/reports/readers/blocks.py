@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -84,8 +85,17 @@ def read_blocks(markdown: str) -> list[Block]:
 
     Of HTML only `<br>` and the summaries of `<details>` are read, which become paragraphs.
     """
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser = _parser().disable(["inline", "hr", "blockquote", "lheading", "reference", "code"])
     return list(_Reader(parser.parse(markdown)).blocks())
+
+
+@cache
+def _inline() -> MarkdownIt:
+    return _parser()
+
+
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 class _Reader:
@@ -130,9 +140,9 @@ class _Reader:
             case "tr_open" if self._rows is not None:
                 self._rows.append([])
             case "inline" if self._rows is not None:
-                self._rows[-1].append(_runs(token.children or []))
+                self._rows[-1].append(_runs(token.content))
             case "inline":
-                yield self._text(_runs(token.children or []))
+                yield self._text(_runs(token.content))
             case "fence" | "code_block":
                 yield Block(token.info.strip() or "code", (Run(token.content, code=True),))
             case "html_block":
@@ -152,32 +162,33 @@ class _Reader:
         return Block("item", runs, len(self._lists) - 1, number)
 
 
-def _runs(tokens: Sequence[Token]) -> Runs:
+@lru_cache(maxsize=4096)  # many lines occur in a report again and again
+def _runs(line: str) -> Runs:
     """Return the stretches of text of a line; neighbours of one style are one."""
     found: list[Run] = []
-    style = Run("")
-    for token in tokens:
+    strong, url = False, ""
+    for token in _inline().parseInline(line)[0].children or []:
+        text, code = token.content, token.type == "code_inline"
         match token.type:
             case "strong_open" | "strong_close":
-                style = replace(style, strong=token.type.endswith("open"))
+                strong = token.type == "strong_open"
             case "link_open":
-                style = replace(style, url=str(token.attrs.get("href", "")))
+                url = str(token.attrs.get("href", ""))
             case "link_close":
-                style = replace(style, url="")
+                url = ""
             case "softbreak":
-                found.append(replace(style, text=" "))
+                text = " "
             case "hardbreak":
-                found.append(replace(style, text="\n"))
+                text = "\n"
             case "html_inline":
-                found.append(replace(style, text="\n" if token.content == "<br>" else ""))
-            case "code_inline":
-                found.append(replace(style, text=token.content, code=True))
+                text = "\n" if text == "<br>" else ""
             case _:
-                found.append(replace(style, text=token.content))
-    joined: list[Run] = []
-    for run in found:
-        if joined and replace(joined[-1], text="") == replace(run, text=""):
-            joined[-1] = replace(run, text=joined[-1].text + run.text)
-        elif run.text:
-            joined.append(run)
-    return tuple(joined)
+                pass
+        if not text:
+            continue
+        last = found[-1] if found else None
+        code = code or (text == ", " and last is not None and last.code)  # ids in a row are one
+        if last and (last.strong, last.code, last.url) == (strong, code, url):
+            text = found.pop().text + text
+        found.append(Run(text, strong, code, url))
+    return tuple(found)

@@ -68,7 +68,10 @@ def _block(block: Block) -> dict[str, Any]:
     return found
 
 
-def _runs(runs: Runs) -> list[dict[str, object]]:
+def _runs(runs: Runs) -> list[dict[str, object] | str]:
     return [
-        {"text": run.text, "strong": run.strong, "code": run.code, "url": run.url} for run in runs
+        {"text": run.text, "strong": run.strong, "code": run.code, "url": run.url}
+        if run.strong or run.code or run.url
+        else run.text
+        for run in runs
     ]
