@@ -10,9 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-# Documents that tests read; case files among them are not this project's own tests.
-collect_ignore_glob = ["golden/*"]
-
 # No deadline per example: its time depends more on the load of the machine. The fast lane tries
 # fewer examples; a test that needs more asks for a multiple of its lane's number.
 settings.register_profile("readiness", deadline=None)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import venv
 from pathlib import Path
 
 import pytest
 
 import readiness
 from readiness.plugins import using_plugins
-from tests.commands.running import ENGAGEMENT, run
+from tests.commands.running import ENGAGEMENT, ROOT, environment_kept, run
 from tests.plugin_packages import install
 
 _CODE = """
@@ -241,3 +247,135 @@ def test_wrong_arguments_of_a_function(shop: Path) -> None:
     done = run("assess", "answers.yaml", "--path", ".", folder=shop)
     assert "wrong arguments for per_head()" in done.stderr
     assert "write per_head(NUMBER, NUMBER)" in done.stderr
+
+
+# ---- importers and lint rules --------------------------------------------------------------------
+
+_OTHERS = """
+    import tomllib
+    from readiness.plugins import Finding
+
+    def toml(data):
+        return tomllib.loads(data.decode())
+
+    def listed(data):
+        return [data]
+
+    def titles(ruleset):
+        for check in ruleset.checks.values():
+            if len(check.title) < 20:
+                path = ("checks", check.id, "title")
+                yield Finding("short-title", f"'{check.title}' is short", path, "say more")
+
+    def stuck(ruleset):
+        yield 1
+
+    def raises(ruleset):
+        return {}[ruleset.id]
+"""
+
+
+@pytest.fixture
+def others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with a ruleset; a package adds importers and lint rules."""
+    site = tmp_path / "site"
+    site.mkdir()
+    importers = {"toml": "toml", "lst": "listed"}
+    lint = {"titles": "titles", "stuck": "stuck", "raises": "raises"}
+    install(site, "acme-others", {"importers": importers, "lint": lint}, _OTHERS)
+    monkeypatch.syspath_prepend(str(site))
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    rules = _RULES.replace("per_head(shop.cost, shop.staff)", "shop.cost / shop.staff")
+    engagement = "format: readiness/engagement/1\nid: spring\ntitle: Spring\nruleset: shop\n"
+    for name, text in (
+        ("ruleset.yaml", rules),
+        ("questionnaire.yaml", _QUESTIONS),
+        ("answers.toml", 'questionnaire = "shop"\nruleset = "shop"\n[answers]\n"shop.cost" = 10\n'),
+        ("engagement.yaml", f"{engagement}answers: ['*.toml']\nas_of: 2026-11-21\n"),
+        ("answers.lst", "one\ntwo\n"),
+    ):
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_an_importer_of_a_plugin(others: Path) -> None:
+    """Its answers are assessed alone and in an engagement; wrong ones are told with their place."""
+    for path in ("answers.toml", "engagement.yaml"):
+        done = run("assess", path, "--path", ".", "--format", "json", folder=others)
+        document = json.loads(done.stdout)
+        assert document["answers"][0]["file"] == "answers.toml"
+        assert [one["value"] for one in document["responses"]] == [10]
+    for text, said in (
+        (
+            '[answers]\n"shop.cost" = "ten"',
+            "answers.toml: 'shop.cost' takes an amount of money, not 'ten'",
+        ),
+        ('[answers]\n"shop.coat" = 1', "answers.toml: there is no question 'shop.coat'"),
+        (
+            "[answers",
+            "the importer 'toml' of plug-in acme-others 1.2 cannot be used: TOMLDecodeError",
+        ),
+    ):
+        (others / "answers.toml").write_text(text, encoding="utf-8")
+        done = run("assess", "engagement.yaml", "--path", ".", folder=others)
+        assert (done.status, said in done.stderr) == (2, True), done.stderr
+    done = run("assess", "answers.lst", folder=others)
+    assert "it returned a value of type 'list', not a mapping" in done.stderr
+    done = run("assess", "answers.toml", "--no-plugins", "--path", ".", folder=others)
+    assert (done.status, "plug-in" in done.stderr) == (2, False)
+
+
+def test_lint_rules_of_a_plugin(others: Path) -> None:
+    """Findings are shown like ours, their codes begin with the package; broken rules are errors."""
+    done = run("lint", "ruleset.yaml", "--format", "json", folder=others)
+    found = {one["code"]: one for one in json.loads(done.stdout)}
+    title = found["acme-others/short-title"]
+    assert (title["message"], title["places"][0]["line"]) == ("'It is cheap' is short", 9)
+    text = run("lint", "ruleset.yaml", folder=others)
+    said = "the lint rule '{}' of plug-in acme-others 1.2 cannot be used: {}"
+    assert said.format("stuck", "it returned a value of type 'int', not a Finding") in text.stdout
+    assert said.format("raises", "KeyError: 'shop'") in text.stdout
+    assert text.stderr.startswith("2 errors, ")
+    without = run("lint", "ruleset.yaml", "--no-plugins", folder=others)
+    assert (without.status, "acme" in without.stdout) == (1, False)
+
+
+# ---- the worked example --------------------------------------------------------------------------
+
+_EXAMPLE = ROOT / "docs" / "examples" / "plug-in"
+_PAGE = (ROOT / "docs" / "plug-ins.md").read_text(encoding="utf-8")
+_SHOWN = re.findall(r"```text\n\$ readiness (.*)\n((?:.*\n)*?)```", _PAGE)
+
+
+def test_the_page_shows_the_code_of_the_example() -> None:
+    """Every block of Python and TOML on the page is a part of the example project."""
+    files = [(_EXAMPLE / name).read_text() for name in ("pyproject.toml", "readiness_northwind.py")]
+    for block in re.findall(r"```(?:python|toml)\n(.*?)```", _PAGE, re.DOTALL):
+        code = re.sub(r"(?:^(?:from|import) .*\n)+\n*", "", block, flags=re.MULTILINE).strip()
+        assert any(code in text for text in files), code
+
+
+@pytest.mark.slow
+def test_the_example_works_when_its_wheel_is_installed(tmp_path: Path) -> None:
+    """In a fresh environment, the commands of the page show what the page says."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    offline = ["--no-deps", "--no-build-isolation"]
+    source = shutil.copytree(_EXAMPLE, tmp_path / "plug-in")
+    subprocess.run([*pip, "wheel", *offline, "-w", str(tmp_path), str(source)], check=True)
+    [wheel] = tmp_path.glob("*.whl")
+    venv.create(tmp_path / "env", with_pip=False)
+    [program] = tmp_path.glob("env/*/python")
+    [site] = tmp_path.glob("env/**/site-packages")
+    (site / "readiness.pth").write_text("\n".join(path for path in sys.path if path))
+    install_it = [*pip, "--python", str(program), "install", "--no-deps", str(wheel)]
+    subprocess.run(install_it, check=True)
+    assert len(_SHOWN) == 3
+    for words, shown in _SHOWN:
+        done = subprocess.run(
+            [program, "-m", "readiness", *shlex.split(words)],
+            cwd=source / "shop", env=environment_kept(), encoding="utf-8", text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )  # fmt: skip
+        pattern = re.escape(shown).replace("…\\\n", "(?:.*\n)*")
+        assert re.fullmatch(pattern, done.stdout), done.stdout

@@ -146,6 +146,19 @@ def _names_us(file: Path) -> bool:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding of a lint rule: what is wrong, where in the ruleset, and what to do.
+
+    `path` are the keys that lead to the place, such as `("checks", "funding", "remedy")`.
+    """
+
+    code: str
+    message: str
+    path: Sequence[str] = ()
+    hint: str = ""
+
+
 # ---- functions of conditions ---------------------------------------------------------------------
 
 _TYPES: Mapping[str, tuple[type, ...]] = {

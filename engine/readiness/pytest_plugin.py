@@ -1,4 +1,7 @@
-"""A pytest plug-in: collects files of cases, so that they run with a project's other tests."""
+"""A pytest plug-in: collects files of cases, so that they run with a project's other tests.
+
+It only does so with the option `--readiness`, or with the setting `readiness = true`.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,17 @@ if TYPE_CHECKING:
     from readiness.assurance.cases import RulesetCase, Runner
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option and the setting that turn it on."""
+    text = "collect the test cases of rulesets"
+    parser.getgroup("readiness").addoption("--readiness", action="store_true", help=text)
+    parser.addini("readiness", text, type="bool", default=False)
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect YAML files that say that they hold cases."""
-    if file_path.suffix not in (".yaml", ".yml"):
+    asked = parent.config.getoption("--readiness") or parent.config.getini("readiness")
+    if not asked or file_path.suffix not in (".yaml", ".yml"):
         return None
     from readiness.assurance.cases import holds_cases
 

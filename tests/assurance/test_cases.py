@@ -126,13 +126,13 @@ def test_cases_are_found_beside_their_ruleset(cases: Path) -> None:
         case_files("no-such-ruleset")
 
 
-def collected(cases: Path) -> str:
+def collected(cases: Path, *options: str) -> str:
     """Return what pytest prints for a case file."""
     plugins = ["-p", "readiness.pytest_plugin", "-p", "no:cacheprovider"]
     words = [sys.executable, "-m", "pytest", *plugins, "-q", "--rootdir", str(cases.parent)]
     source = ":".join(path for path in sys.path if path)
     done = subprocess.run(
-        [*words, str(cases)],
+        [*words, *options, str(cases)],
         capture_output=True,
         text=True,
         cwd=cases.parent,
@@ -144,8 +144,12 @@ def collected(cases: Path) -> str:
 
 @pytest.mark.slow
 def test_pytest_collects_the_same_files(cases: Path) -> None:
-    """Pytest runs each case as a test; a failure shows the differences, not the program."""
-    shown = collected(cases)
+    """Asked to, pytest runs each case as a test; a failure shows the differences only."""
+    assert "no tests ran" in collected(cases)
+    (cases.parent / "pytest.ini").write_text("[pytest]\nreadiness = true\n")
+    assert "1 failed, 4 passed" in collected(cases)
+    (cases.parent / "pytest.ini").unlink()
+    shown = collected(cases, "--readiness")
     assert "1 failed, 4 passed" in shown
     assert "gates.commit: expected go, got undetermined" in shown
     assert "Traceback" not in shown
@@ -161,7 +165,7 @@ def test_pytest_shows_no_escape_of_a_case(cases: Path) -> None:
     }
     head = "format: readiness/cases/1\nruleset: crm-pre-implementation\n"
     cases.write_text(f"{head}cases: {json.dumps([case])}\n", encoding="utf-8")
-    shown = collected(cases)
+    shown = collected(cases, "--readiness")
     assert "1 failed" in shown
     assert "red name" in shown
     assert not set("\x1b\x9b\x07").intersection(shown)

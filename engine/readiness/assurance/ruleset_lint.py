@@ -12,7 +12,8 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar
 from readiness.model.condition import Condition, ConditionGroup
 from readiness.model.fields import child, key_at, name_at
-from readiness.problems import Problems
+from readiness.plugins import Finding, Plugin, PluginError, installed
+from readiness.problems import Problem, Problems
 
 
 def lint_ruleset(ruleset: Ruleset) -> Problems:
@@ -23,7 +24,30 @@ def lint_ruleset(ruleset: Ruleset) -> Problems:
     _prose(ruleset, findings)
     _conditions(ruleset, findings)
     _unread(ruleset, findings)
+    for plugin in installed("lint").values():
+        try:
+            findings.extend(_find_by_plugin(plugin, ruleset))
+        except PluginError as error:
+            findings.extend(error.problems)
     return findings
+
+
+def _find_by_plugin(plugin: Plugin, ruleset: Ruleset) -> list[Problem]:
+    """Return the findings of a lint rule; the name of its package comes before their codes."""
+    found = plugin.call(ruleset)
+    listed = list(plugin.attempt(lambda: tuple(found)))
+    if wrong := [one for one in listed if not isinstance(one, Finding)]:
+        plugin.fail(f"it returned a value of type '{type(wrong[0]).__name__}', not a Finding")
+    root = ruleset.checklist.node
+    return [
+        Problem(
+            f"{plugin.package}/{one.code}",
+            one.message,
+            one.hint,
+            (key_at(root, *one.path).excerpt,),
+        )
+        for one in listed
+    ]
 
 
 def _requirements(ruleset: Ruleset, findings: Problems) -> None:

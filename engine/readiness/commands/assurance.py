@@ -370,7 +370,7 @@ def lint_command(*, targets: tuple[str, ...], paths: list[Path], output: Output)
         ])  # fmt: skip
     else:
         output.write_lines("".join(f"{one}\n" for one in found))
-    findings = sum(one.code in FINDINGS for one in found)
+    findings = sum(one.code in FINDINGS or "/" in one.code for one in found)
     summary = f"{_count(len(found) - findings, 'error')}, {_count(findings, 'warning')}."
     say(summary.capitalize() if found else "No problems.")
     return EXIT_NOT_READY if found else 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
 
+from readiness.documents.from_python import build, plain
 from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.documents.opening import read_bytes
 from readiness.documents.reading import MAXIMUM_MIB, decode, read
@@ -13,8 +15,9 @@ from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.loading.in_memory import Held
 from readiness.loading.remembering import remembered
-from readiness.loading.search_path import display_name
-from readiness.problems import DocumentError, Problems, Whole
+from readiness.loading.search_path import SUFFIXES, display_name
+from readiness.plugins import Plugin, installed
+from readiness.problems import DocumentError, Problems, Source, Whole
 
 STANDARD_INPUT = "-"
 
@@ -50,6 +53,8 @@ def _read(path: Path | str | Held) -> tuple[Node | None, Problems]:
         else:
             data = read_bytes(path, MAXIMUM_MIB * 2**20 + 1)
             name = display_name(Path(path))
+            if (importer := installed("importers").get(_ending(Path(path)))) is not None:
+                return _import(importer, data, Path(path)), problems
         source = decode(data, name)
         if not isinstance(path, Held) and str(path) != STANDARD_INPUT:
             source.path = Path(path)
@@ -62,6 +67,27 @@ def _read(path: Path | str | Held) -> tuple[Node | None, Problems]:
     except DocumentError as error:
         problems.extend(error.problems)
     return None, problems
+
+
+def _ending(path: Path) -> str:
+    """Return the end of a file's name; empty for the documents of our own."""
+    return "" if path.suffix in SUFFIXES else path.suffix.lower().removeprefix(".")
+
+
+def _import(importer: Plugin, data: bytes, path: Path) -> Node:
+    """Return the answers document that an importer makes of a file of another format."""
+    if len(data) > MAXIMUM_MIB * 2**20:
+        importer.fail(f"{path} is larger than {MAXIMUM_MIB} MiB")
+    content = importer.call(data)
+    if not isinstance(content, Map):
+        importer.fail(f"it returned a value of type '{type(content).__name__}', not a mapping")
+    source = Source(display_name(path), "")
+    source.path = path
+    written = {"format": FORMATS["answers"], **plain(content)}
+    root = build(written, source)
+    if isinstance(root, Mapping) and "answers" in written:  # what is within them says its place
+        root.entries["answers"].value = build(written["answers"], source, "")
+    return root
 
 
 def check_document(root: Node, kind: str, path: Path | str | Held, problems: Problems) -> Document:

@@ -18,7 +18,8 @@ from readiness.plugins import entry_points
 from readiness.problems import Located, Problems, Whole, nearest, there_are
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+"""The ends of the names of documents."""
 _HEAD_BYTES = 4_096
 # A key at the start of a line of YAML, or anywhere in JSON.
 _FORMAT = re.compile(
@@ -207,7 +208,7 @@ def _candidates(folder: Path) -> Iterator[tuple[int, Path]]:
     """The YAML and JSON files in a folder and two levels below it, with their levels."""
     try:
         for depth, below in enumerate(("", "*/", "*/*/")):
-            found = (path for path in folder.glob(f"{below}*.*") if path.suffix in _SUFFIXES)
+            found = (path for path in folder.glob(f"{below}*.*") if path.suffix in SUFFIXES)
             for path in sorted(path for path in found if not is_hidden(path, folder)):
                 yield depth, path
     except (OSError, ValueError):  # a folder that nobody may look into, or that cannot be one
