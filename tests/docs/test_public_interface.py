@@ -20,7 +20,7 @@ STUB = Path(readiness.__file__).with_suffix(".pyi")
 WORKINGS = {
     "Adviser", "Answers", "AssessedBlock", "Assessing", "Bulk", "Checklist", "Evaluator",
     "FilledEntries", "Graph", "Interpreter", "Issue", "Layout", "Node", "OpenQuestions",
-    "PlainAnswers", "Priorities", "QuestionType", "Scalar", "WorkOrder",
+    "PlainAnswers", "Plugin", "Priorities", "QuestionType", "Scalar", "WorkOrder",
 }  # fmt: skip
 
 
