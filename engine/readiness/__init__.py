@@ -46,6 +46,7 @@ _DEFINED_IN = {
     "model.ruleset": "Area Check Effort Gate Remedy Severity Work",
     "planning.network": "Times",
     "planning.plan": "Activity Load Milestone Plan plan",
+    "plugins": "Plugin",
     "portfolio.assessed_block": "Portfolio",
     "portfolio.layout": "RefusedRow",
     "problems": "DocumentError Excerpt Place Problem",

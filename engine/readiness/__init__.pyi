@@ -53,6 +53,7 @@ from readiness.model.respondents import People, Respondent
 from readiness.model.ruleset import Area, Check, Effort, Gate, Remedy, Severity, Work
 from readiness.planning.network import Times
 from readiness.planning.plan import Activity, Load, Milestone, Plan, plan
+from readiness.plugins import Plugin
 from readiness.portfolio.assessed_block import Portfolio as Portfolio
 from readiness.portfolio.layout import RefusedRow as RefusedRow
 from readiness.problems import DocumentError, Excerpt, Place, Problem
@@ -123,6 +124,7 @@ __all__ = [
     "People",
     "Place",
     "Plan",
+    "Plugin",
     "PluginFunction",
     "Problem",
     "Progress",
