@@ -39,8 +39,8 @@ _DEFINED_IN = {
     "loading.rulesets": "ListedDocument list_documents load_questionnaire load_ruleset",
     "model.answers": "Evidence Given Sheet",
     "model.consistency": "ConsistencyRule",
-    "model.engagement": "Acceptance Branding Circumstances Engagement Exclusion "
-    "ReportedProgress Resolution Waiver",
+    "model.engagement": "Acceptance Branding Circumstances Engagement "
+    "Exclusion ReportedProgress Resolution Waiver",
     "model.questionnaire": "Field Question Questionnaire Section",
     "model.respondents": "People Respondent",
     "model.ruleset": "Area Check Effort Gate Remedy Severity Work",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from functools import partial
 
+import pytest
+import yaml
+
+import readiness
 from readiness.documents.nodes import Scalar
-from readiness.problems import Excerpt, Place, Problem, Problems, Source, nearest
+from readiness.problems import DocumentError, Excerpt, Place, Problems, Source, nearest
 from readiness.problems.catalogue import (
     CHECKLIST,
     COLLECTING,
@@ -18,6 +22,7 @@ from readiness.problems.catalogue import (
     PLAN,
     PORTFOLIO,
 )
+from tests.semantics.harness import ruleset_of
 
 IDS = ["sponsor.identified", "sponsor.level", "funding.committed", "funding.estimated"]
 
@@ -115,14 +120,42 @@ def test_what_cannot_be_seen_is_shown_as_such() -> None:
     assert Excerpt(Place("f", 1, 1), "a\x1bb").render()[0] == "    a\N{REPLACEMENT CHARACTER}b"
 
 
-def test_a_problem_of_plain_answers_says_where_it_is() -> None:
-    """Question, row and respondent are values; `to_dict` has what there is."""
-    cell = "features.wanted, row 2, name"
-    problem = Problem("some-code", "Wrong.", excerpts=(Excerpt(Place("answers", cell=cell)),))
-    assert problem.row == 2
-    assert problem.to_dict() == {
-        "code": "some-code", "message": "Wrong.", "file": "answers", "cell": cell,
-        "question": "features.wanted", "row": 2,
-    }  # fmt: skip
-    by = Excerpt(Place("answers", cell="customer.definition, by, sales"))
-    assert Problem("some-code", "Wrong.", excerpts=(by,)).respondent == "sales"
+SHEET = """
+format: readiness/answers/1
+respondent: sales
+questionnaire: case
+answers:
+  s.paid: {by: {ann: [1]}}
+  s.rows: {value: [{}, {name: [1], colour: red}]}
+  s.named: {}
+  s.lost: yes
+"""
+QUESTIONS = {
+    "s.paid": {"type": "yes_no", "ask_each": "shops"},
+    "s.rows": {"type": "table", "columns": {"name": {"type": "text"}}},
+    "s.named": {"type": "yes_no"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_a_problem_with_an_answer_says_which_one(*, is_plain: bool) -> None:
+    """Question, respondent, row and column are values, in documents and in plain answers."""
+    ruleset = ruleset_of(
+        {"questions": QUESTIONS, "checks": {"paid": {"met_when": "every(s.paid)"}}}
+    )
+    answers = {**yaml.safe_load(SHEET)["answers"], "s.named": {"note": 1}}
+    assess = partial(readiness.Assessor(ruleset).assess, answers)
+    load = partial(readiness.load_answers, "row 3", ruleset, text=SHEET)
+    with pytest.raises(DocumentError) as caught:
+        (assess if is_plain else load)()
+    whose = "" if is_plain else "sales"
+    found = [
+        (p.code, p.question, p.respondent, p.row, p.table_column) for p in caught.value.problems
+    ]
+    assert ("answer-of-wrong-type", "s.paid", "ann", 0, "") in found
+    assert ("answer-of-wrong-type", "s.rows", whose, 2, "name") in found
+    assert ("unknown-column", "s.rows", whose, 2, "colour") in found
+    assert ("unknown-answer", "s.lost", whose, 0, "") in found
+    assert "s.named" in {question for _, question, *_ in found}
+    told = [p.to_dict() for p in caught.value.problems if p.table_column == "name"]
+    assert told[0]["row"] == 2

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from readiness.problems import Excerpt, Place, Source
+from readiness.problems import Excerpt, Place, Problem, Problems, Source
 from readiness.problems.values import brief
 
 PlainValue: TypeAlias = Any  # None, bool, int, float, str, list and dict: what JSON can hold
@@ -116,3 +116,43 @@ class Sequence(Node):
     def plain(self) -> PlainValue:
         """A list."""
         return [element.plain() for element in self.elements]
+
+
+Path: TypeAlias = tuple[str | int, ...]
+"""The keys and the positions, from 0, that lead to a value in a document."""
+
+
+def locate(
+    problems: Problems, node: Node, path: Path = (), respondent: str = "", since: int = 0
+) -> None:
+    """Say for problems with answers in `node` which question, row and respondent they are about.
+
+    `path` leads to the node, `respondent` is whose answers they are, and the first `since` problems
+    are about something else.
+    """
+    paths: dict[Place, Path] = {}
+    rest = [(path, node)]
+    while rest:
+        at, one = rest.pop()
+        paths.setdefault(one.place, at)
+        if isinstance(one, Mapping):
+            paths |= {entry.key.place: (*at, key) for key, entry in one.entries.items()}
+            rest += [((*at, key), entry.value) for key, entry in one.entries.items()]
+        elif isinstance(one, Sequence):
+            rest += [((*at, number), held) for number, held in enumerate(one.elements)]
+    problems.change(lambda one: _located(one, paths.get(one.place, path), respondent), since)
+
+
+def _located(problem: Problem, path: Path, respondent: str) -> Problem:
+    if problem.question or len(path) < 2 or path[0] not in ("answers", "resolutions"):
+        return problem
+    question, *rest = path[1:]
+    if rest[:1] == ["by"] and len(rest) > 1:
+        respondent, rest = str(rest[1]), rest[2:]
+    if rest[:1] == ["value"]:
+        rest = rest[1:]
+    row = rest[0] + 1 if rest and isinstance(rest[0], int) else 0
+    column = str(rest[1]) if row and len(rest) > 1 else ""
+    return replace(
+        problem, question=str(question), respondent=respondent, row=row, table_column=column
+    )

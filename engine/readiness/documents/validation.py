@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from readiness.documents.fast_validation import Quick
-from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.documents.nodes import Mapping, Node, Scalar, locate
 from readiness.documents.schemas import FORMATS, schema
 from readiness.documents.shapes import matches
 from readiness.documents.violations import KEYWORDS, Violation, describe_value
@@ -52,6 +52,8 @@ def validate(root: Node, kind: str, problems: Problems) -> bool:
             # One more than are listed, so that the message can say that there are more.
             errors = islice(_validator(kind).iter_errors(plain), MOST_PROBLEMS + 1)
             _tell(root, list(errors), found)
+            whose = root.get("respondent") if isinstance(root, Mapping) else None
+            locate(found, root, respondent=whose.text if isinstance(whose, Scalar) else "")
     problems.extend(found)
     return not len(found)
 

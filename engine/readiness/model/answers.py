@@ -10,7 +10,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from readiness.documents.nodes import Mapping, Node
+from readiness.documents.nodes import Mapping, Node, locate
 from readiness.model.fields import child, elements, entries, names, text, texts_at
 from readiness.model.questionnaire import Question
 from readiness.model.value import Value, is_blank, read_value
@@ -161,10 +161,14 @@ def read_sheet(
             at = answers.key(key) if isinstance(answers, Mapping) else node
             hint = partial(_hint, key, node, questions)
             problems.add("unknown-answer", at, hint=hint, name=key)
+            locate(problems, at, ("answers", key), respondent, len(problems) - 1)
             continue
         known = None if read is None else read.get(id(node))
         if known is None:
+            before = len(problems)
             known = _answers(question, node, respondent, name, problems, find=find)
+            if len(problems) > before:
+                locate(problems, node, ("answers", key), respondent, before)
             if read is not None:
                 read[id(node)] = known
         given += known[0]

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 
 from readiness.documents.digests import as_written
-from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.documents.nodes import Mapping, Node, Scalar, locate
 from readiness.model.answers import (
     Evidence,
     FindEvidence,
@@ -318,6 +318,7 @@ def read_resolutions(
     `find` finds the evidence files that they name.
     """
     resolutions: dict[str, Resolution] = {}
+    before = len(problems)
     for key, entry in entries(child(root, "resolutions")):
         at, question = key_at(root, "resolutions", key), questions.get(key)
         if question is None and key.startswith(PREFIX):
@@ -329,6 +330,8 @@ def read_resolutions(
             problems.add("resolution-of-each", at, hint=hint, id=key)
         elif (resolution := _resolution(question, entry, problems, find)) is not None:
             resolutions[key] = resolution
+    if len(problems) > before:
+        locate(problems, root, since=before)
     return FrozenDict(resolutions)
 
 

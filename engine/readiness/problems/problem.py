@@ -151,8 +151,9 @@ class Problem:
     """A problem of a document.
 
     `code` is the stable name of the message, `message` the sentence, `hint` what to do (or empty).
-    The first excerpt is the place itself; a cycle has one excerpt for each edge. `question` is the
-    question of a form that it is about.
+    The first excerpt is the place itself; a cycle has one excerpt for each edge. Of a problem with
+    an answer, `question`, `respondent`, `row` (counted from 1, also in a list) and `table_column`
+    say which one, as far as that is known.
     """
 
     code: str
@@ -160,6 +161,9 @@ class Problem:
     hint: str = ""
     excerpts: tuple[Excerpt, ...] = ()
     question: str = ""
+    respondent: str = ""
+    row: int = 0
+    table_column: str = ""
 
     @property
     def place(self) -> Place:
@@ -181,24 +185,11 @@ class Problem:
         """The column, counted from 1; 0 when there is none."""
         return self.place.column
 
-    @property
-    def row(self) -> int:
-        """The row of a table in plain answers, counted from 1; 0 when there is none."""
-        found = re.search(r", row (\d+)", self.place.cell)
-        return int(found[1]) if found else 0
-
-    @property
-    def respondent(self) -> str:
-        """The respondent under `by` in plain answers; empty when there is none."""
-        return self.place.cell.partition(", by, ")[2].partition(",")[0]
-
     def to_dict(self) -> dict[str, str | int]:
         """Return the problem as values that JSON can hold; what it does not have is left out."""
-        path = self.place.cell.partition(", ")[0]
-        question = self.question or (path if "." in path else "")
-        found = {key: getattr(self, key) for key in ("code", "message", "hint", "file")}
-        found |= {"line": self.line, "column": self.column, "cell": self.place.cell}
-        found |= {"question": question, "row": self.row, "respondent": self.respondent}
+        said = ("code", "message", "hint", "file", "line", "column")
+        about = ("question", "respondent", "row", "table_column")
+        found = {key: getattr(self, key) for key in (*said, *about)} | {"cell": self.place.cell}
         return {key: held for key, held in found.items() if held}
 
     def __str__(self) -> str:
@@ -255,7 +246,15 @@ class Problems:
             return
         message = MESSAGES[code].format(**facts)
         said = hint if isinstance(hint, str) else hint()
-        self._found.append(Problem(code, message, said, tuple(node.excerpt for node in at)))
+        excerpts = tuple(node.excerpt for node in at)
+        question, whose = (
+            getattr(at[0], key, "") if at else "" for key in ("question", "respondent")
+        )
+        self._found.append(Problem(code, message, said, excerpts, question, whose))
+
+    def change(self, change: Callable[[Problem], Problem], since: int = 0) -> None:
+        """Replace each problem that was added after the first `since` ones."""
+        self._found[since:] = map(change, self._found[since:])
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Add problems found elsewhere."""
