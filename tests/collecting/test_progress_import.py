@@ -166,7 +166,7 @@ def test_what_is_not_part_of_the_plan(folder: Path) -> None:
 
     def more(sheet: Worksheet) -> None:
         last = sheet.max_row + 1
-        sheet.cell(4, len(COLUMNS) + 1).value = "Cost"
+        sheet.cell(4, len(COLUMNS) + 1).value = "Budget"
         sheet.cell(4, COLUMNS.index("Comment") + 1).value = "Remarks"
         sheet.cell(last, 1).value = "Buy a spade"
         sheet.cell(last + 1, len(COLUMNS)).value = "dugg"

@@ -27,6 +27,7 @@ from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.symbols import QUIET, STRONG
 from readiness.reports.workbook.action_plan import (
     COLUMNS,
+    COST,
     EDITED,
     ISSUED,
     REFERENCE,
@@ -172,7 +173,7 @@ class _PlanReader:
         for column, cell in sheet.rows[top].items():
             if cell.text in COLUMNS and cell.text not in columns:
                 columns[cell.text] = column
-            elif not cell.is_blank:
+            elif not cell.is_blank and cell.text != COST:
                 self.remarks.add("plan-column-unknown", cell.spot, text=cell.text)
         for heading in EDITED.values():
             if heading not in columns:

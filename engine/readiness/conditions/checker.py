@@ -17,7 +17,9 @@ from readiness.conditions.typing_context import Scope, TypingContext, as_conditi
 from readiness.documents.decimals import Number
 from readiness.documents.nodes import Scalar
 from readiness.model import condition as written
-from readiness.problems import Problem, Problems, Source, nearest
+from readiness.model.fields import day
+from readiness.model.questionnaire import Question
+from readiness.problems import Problem, Problems, Source, nearest, quote_names
 
 
 def check(source: written.Condition, scope: Scope, problems: Problems) -> terms.Term:
@@ -36,6 +38,25 @@ def check_value(source: written.Condition, scope: Scope, problems: Problems) -> 
             return _expression(source, scope, problems, _any_value)
         case written.ConditionGroup():
             return _group(source, scope, problems)
+
+
+def check_answer(
+    source: written.Condition, question: Question, scope: Scope, problems: Problems
+) -> terms.Term:
+    """What an answer to a question is set to: a term of the type of its answers."""
+    term, wanted = check_value(source, scope, problems), type_of(question)
+    found, literal = term.type, term.value if isinstance(term, terms.Constant) else None
+    fits = found.kind == wanted.kind and found.unit in ("", wanted.unit)
+    if wanted.kind == "choice":
+        fits = literal in wanted.options or (fits and set(found.options) <= set(wanted.options))
+    elif wanted.kind == "date" and isinstance(literal, str):
+        fits = day(literal) is not None
+    if not (fits or WRONG in (found, wanted)):
+        options = quote_names(wanted.options, joint="and")
+        hint = f"its options are {options}; put one in quotes within quotes" if options else ""
+        facts = {"id": question.id, "wanted": wanted, "found": found}
+        problems.add("answer-of-wrong-type", source.node, hint=hint, **facts)
+    return term
 
 
 def _group(source: written.ConditionGroup, scope: Scope, problems: Problems) -> terms.Term:

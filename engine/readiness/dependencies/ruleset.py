@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from readiness.conditions.checker import check, check_value
+from readiness.conditions.checker import check, check_answer, check_value
 from readiness.conditions.functions import PluginFunction
 from readiness.conditions.source_span import SourceSpan
 from readiness.conditions.terms import (
@@ -65,11 +65,11 @@ class Ruleset(Unchanging):
     """A checked ruleset with its questionnaires; it never changes.
 
     `ask_when`, `values`, `applies_when` and `met_when` hold the typed conditions by the id of the
-    question, the value and the check; what has no condition is left out. `contradicts` holds when
-    the answers contradict each other, by the id of the rule in `consistency`, those of the
-    questionnaires first. `asking_order` has every question after those that decide whether it is
-    asked, `gate_order` every gate after those it comes after. `scope` says what of it is out of the
-    scope of an engagement.
+    question, the value and the check; what has no condition is left out. `sets` holds what remedies
+    set answers to, by check and question, `contradicts` when the answers contradict each other, by
+    the id of the rule in `consistency`, those of the questionnaires first. `asking_order` has every
+    question after those that decide whether it is asked, `gate_order` every gate after those it
+    comes after. `scope` says what of it is out of the scope of an engagement.
     """
 
     checklist: Checklist
@@ -80,6 +80,7 @@ class Ruleset(Unchanging):
     values: Map[str, Term]
     applies_when: Map[str, Term]
     met_when: Map[str, Term]
+    sets: Map[str, Map[str, Term]]
     consistency: Map[str, ConsistencyRule]
     contradicts: Map[str, Term]
     graph: Graph
@@ -260,6 +261,7 @@ def _build(checklist: Checklist, held: tuple[Questionnaire, ...], problems: Prob
         values=values,
         applies_when=applies_when,
         met_when=met_when,
+        sets=typing.remedies(checklist),
         consistency=consistency,
         contradicts=contradicts,
         graph=_graph(checklist, problems),
@@ -388,6 +390,28 @@ class _ConditionTyping:
             met[key] = self.typed(found.met_when, self.scope)
         return FrozenDict(applies), FrozenDict(met)
 
+    def remedies(self, checklist: Checklist) -> Map[str, Map[str, Term]]:
+        """What the remedies of checks set answers to, by check and question."""
+        found: dict[str, Map[str, Term]] = {}
+        for key, one in checklist.checks.items():
+            remedy, sets = child(one.node, "remedy"), dict[str, Term]()
+            self._refuse_unknown(child(remedy, "changes"))
+            for asked, said in one.remedy.sets.items():
+                if (question := self.questions.get(asked)) is not None:
+                    sets[asked] = check_answer(said, question, self.scope, self.problems)
+                elif remedy is not None:
+                    self._refuse_unknown(key_at(remedy, "sets", asked))
+            if sets:
+                found[key] = FrozenDict(sets)
+        return FrozenDict(found)
+
+    def _refuse_unknown(self, node: Node | None) -> None:
+        """Refuse those of the names in a list, or of a single one, that no question has."""
+        for name in texts(node):
+            if name.text not in self.questions:
+                hint = nearest(name.text, self.questions)
+                self.problems.add("unknown-answer", name, hint=hint, name=name.text)
+
     def consistency(
         self, documents: Iterable[Questionnaire | Checklist]
     ) -> tuple[Map[str, ConsistencyRule], Map[str, Term]]:
@@ -404,10 +428,7 @@ class _ConditionTyping:
                 if key in rules:
                     self.problems.add("consistency-in-two", at, rules[key].node, id=key)
                 found[key] = self.typed(rule.when, scope)
-                for name in texts(child(rule.node, "questions")):
-                    if name.text not in self.questions:
-                        hint = nearest(name.text, self.questions)
-                        self.problems.add("unknown-answer", name, hint=hint, name=name.text)
+                self._refuse_unknown(child(rule.node, "questions"))
                 rules[key] = replace(rule, questions=rule.questions or questions_of(found[key]))
         return FrozenDict(rules), FrozenDict(found)
 

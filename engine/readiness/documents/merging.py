@@ -17,11 +17,11 @@ from readiness.problems import Problems, nearest
 # The keys under which entries stand by their id, and those of their fields that hold entries too.
 COLLECTIONS: Map[str, tuple[str, ...]] = {
     "questionnaire": ("sections", "consistency"),
-    "ruleset": ("sources", "areas", "values", "gates", "checks", "consistency"),
+    "ruleset": ("sources", "areas", "values", "gates", "checks", "consistency", "owners"),
 }
 _NESTED = frozenset({"questions", "columns", "options", "remedy"})
 # Mappings that are one value.
-_WHOLE = frozenset({"met_when", "applies_when", "ask_when", "when", "effort_days"})
+_WHOLE = frozenset({"met_when", "applies_when", "ask_when", "when", "effort_days", "sets"})
 _NESTED_DROPS = {"sections": "questions"}  # of these the questions within are dropped
 
 # Makes a merged entry from its key, the inherited entry, and the child's entry.

@@ -161,6 +161,11 @@ def _reference(text: str) -> str:
     return f"{_kebab(name)} {versions}{rest}".strip()
 
 
+def _citation(text: str) -> str:
+    source, _, clause = text.strip().partition(" ")
+    return f"{_kebab(source)} {clause}".strip()
+
+
 def _version(text: str) -> str:
     found = _NUMBERS.fullmatch(text.strip())
     return ".".join(part or "0" for part in found.groups()) if found else ""
@@ -205,6 +210,9 @@ SHAPES: Mapping[str, Shape] = {
     ),
     r"^\S(.*\S)?$": Shape(
         "an option's key is a text on one line, without blanks around it", str.strip
+    ),
+    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*( +\S.*)?$": Shape(
+        "a source is named by its id, alone or with a clause, such as 'gdpr Art. 32'", _citation
     ),
     r"^\d+\.\d+\.\d+$": Shape("a version is three numbers, such as '1.0.0'", _version),
     DATE: Shape("a date is written year-month-day, such as 2026-11-21", _date),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
-from typing import Literal, TypeAlias, cast
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self, TypeAlias, cast
 
-from readiness.documents.nodes import Node
-from readiness.model.condition import Condition, ConstantCondition, read_condition
+from readiness.documents.nodes import Node, Scalar
+from readiness.model.condition import Condition, ConstantCondition, Expression, read_condition
 from readiness.model.consistency import ConsistencyRule, read_consistency
 from readiness.model.fields import (
     child,
     each,
+    elements,
     entries,
     key_at,
     lacking,
@@ -42,22 +43,70 @@ class Effort:
     high: float
 
 
+class Owner(str):
+    """The id of an owner; `shown` is the name that people read, empty where there is none."""
+
+    __slots__ = ("shown",)
+    shown: str
+
+    def __new__(cls, key: str, shown: str = "") -> Self:
+        """Return the id with a name."""
+        found = super().__new__(cls, key)
+        found.shown = shown
+        return found
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return Owner, (str(self), self.shown)
+
+
 @brief
 @by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Remedy:
-    """A remedy: the action that closes the gap, and the owner of that action."""
+    """A remedy: the action that closes the gap, its owner, effort and cost.
+
+    `changes` are the questions whose answers it changes, `sets` the expressions that some become.
+    """
 
     action: str
-    owner: str
+    owner: Owner
     effort_days: Effort | None
+    cost: float | None = None
+    changes: tuple[str, ...] = ()
+    sets: Map[str, Condition] = field(default_factory=FrozenDict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the remedy as in the result document, without what is not stated."""
+        sets = {key: text(one.node) for key, one in self.sets.items()}
+        found: dict[str, Any] = {"action": self.action, "owner": str(self.owner), "cost": self.cost}
+        found |= {"changes": list(self.changes), "sets": sets}
+        return {key: held for key, held in found.items() if held not in ("", None, [], {})}
+
+
+@brief
+@by_content()
+@dataclass(frozen=True, slots=True, eq=False)
+class Citation:
+    """Where a check is taken from: the id of a source, and the clause and its words if stated."""
+
+    source: str
+    clause: str
+    quote: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the citation as in the result document, without its blank fields."""
+        stated = {"source": self.source, "clause": self.clause, "quote": self.quote}
+        return {key: text for key, text in stated.items() if text}
 
 
 @brief
 @by_content("node")
 @dataclass(frozen=True, slots=True, eq=False)
 class Check:
-    """A check: a requirement, and the conditions under which it applies and is met."""
+    """A check: a requirement, and the conditions under which it applies and is met.
+
+    `cites` are the ids of its sources, each once, `citations` where in them it is taken from.
+    """
 
     id: str
     title: str
@@ -69,6 +118,7 @@ class Check:
     met_when: Condition
     remedy: Remedy
     cites: tuple[str, ...]
+    citations: tuple[Citation, ...]
     node: Node
 
 
@@ -135,6 +185,7 @@ class Checklist:
 
 def read_checklist(root: Node, problems: Problems) -> Checklist:
     """Read the ruleset in a document; missing and dangling names go to `problems`."""
+    owners = each(child(root, "owners"), lambda _, node: _shown(node))
     found = Checklist(
         version=version_of(root),
         title=text(child(root, "title")) or text(child(root, "id")),
@@ -144,7 +195,7 @@ def read_checklist(root: Node, problems: Problems) -> Checklist:
         areas=each(child(root, "areas"), _area),
         values=_values(child(root, "values")),
         gates=each(child(root, "gates"), _gate),
-        checks=each(child(root, "checks"), _check),
+        checks=each(child(root, "checks"), lambda key, node: _check(key, node, owners)),
         consistency=read_consistency(root, problems),
         node=root,
     )
@@ -189,8 +240,22 @@ def _values(node: Node | None) -> Map[str, Condition]:
     return FrozenDict({key: value for key, value in read if value is not None})
 
 
-def _check(key: str, node: Node) -> Check:
-    remedy = child(node, "remedy")
+def _sets(node: Node | None) -> Iterator[tuple[str, Condition]]:
+    for key, entry in entries(node):
+        if (found := read_condition(entry)) is not None:
+            yield key, found
+        elif isinstance(entry, Scalar):  # a number
+            yield key, Expression(entry.text, entry)
+
+
+def _shown(owner: Node) -> str:
+    """The name of an owner: the person, with the role in brackets; or the one that is stated."""
+    name, person = text(child(owner, "name")), text(child(owner, "person"))
+    return f"{person} ({name})" if person and name else person or name
+
+
+def _check(key: str, node: Node, owners: Map[str, str]) -> Check:
+    remedy, cited = child(node, "remedy"), tuple(one for one, _ in _citations(node))
     return Check(
         id=key,
         title=text(child(node, "title")) or key,
@@ -200,10 +265,15 @@ def _check(key: str, node: Node) -> Check:
         applies_when=read_condition(child(node, "applies_when")),
         met_when=read_condition(child(node, "met_when")) or ConstantCondition(True, node),
         remedy=Remedy(
-            **texts_at(remedy, "action", "owner"),
+            action=text(child(remedy, "action")),
+            owner=Owner(owner := text(child(remedy, "owner")), owners.get(owner, "")),
             effort_days=_effort(child(remedy, "effort_days")),
+            cost=number(child(remedy, "cost")),
+            changes=names(child(remedy, "changes")),
+            sets=FrozenDict(dict(_sets(child(remedy, "sets")))),
         ),
-        cites=names(child(node, "cites")),
+        cites=tuple(dict.fromkeys(one.source for one in cited)),
+        citations=cited,
         node=node,
     )
 
@@ -218,6 +288,16 @@ def _effort(node: Node | None) -> Effort | None:
 
 
 # The fields of checks and gates that name others, and the kind of record they name.
+def _citations(check: Node) -> Iterator[tuple[Citation, Node]]:
+    """Yield what a check cites, each with its place: `gdpr Art. 32`, or a mapping."""
+    for element in elements(child(check, "cites")):
+        source, _, clause = text(element).partition(" ")
+        stated = texts_at(element, "source", "clause", "quote")
+        if isinstance(element, Scalar):
+            stated = {"source": source, "clause": clause.strip(), "quote": ""}
+        yield Citation(**stated), child(element, "source") or element
+
+
 _LINKS_OF_CHECK = {"requires": "check", "cites": "source", "area": "area"}
 _LINKS_OF_GATE = {"requires": "check", "advises": "check", "after": "gate"}
 
@@ -247,14 +327,19 @@ def _check_names(node: Node, links: Map[str, str], found: Checklist, problems: P
         "check": found.checks, "gate": found.gates, "area": found.areas, "source": found.sources,
     }  # fmt: skip
     for key, kind in links.items():
-        for name in texts(child(node, key)):
-            if name.text in known[kind]:
+        named: list[tuple[str, Node]] = [
+            (scalar.text, scalar) for scalar in texts(child(node, key))
+        ]
+        if key == "cites":
+            named = [(one.source, at) for one, at in _citations(node)]
+        for name, at in named:
+            if name in known[kind]:
                 continue
-            dropped = child(child(child(found.node, "drop"), f"{kind}s"), name.text)
-            hint = nearest(name.text, known[kind]) or _those_known(kind, list(known[kind]))
+            dropped = child(child(child(found.node, "drop"), f"{kind}s"), name)
+            hint = nearest(name, known[kind]) or _those_known(kind, list(known[kind]))
             if dropped is not None:
                 hint = f"it was dropped at {dropped.place}: {text(dropped)}"
-            problems.add("unknown-link", name, hint=hint, kind=kind, name=name.text)
+            problems.add("unknown-link", at, hint=hint, kind=kind, name=name)
 
 
 def _those_known(kind: str, known: Sequence[str]) -> str:

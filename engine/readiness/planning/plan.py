@@ -315,6 +315,7 @@ def _activity(activity: Activity, day: datetime.date) -> dict[str, Any]:
         "standing": activity.result.standing,
         "wave": activity.wave,
         "effort": None if effort is None else _fields_of(effort),
+        "cost": check.remedy.cost,
         "days": _json_value(activity.days),
         **_fields_of(activity.times),
         "critical": activity.is_critical,

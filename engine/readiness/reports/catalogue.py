@@ -19,9 +19,8 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.merging import COLLECTIONS
 from readiness.documents.nodes import Mapping, Node
 from readiness.model.questionnaire import Question
-from readiness.model.ruleset import Work
 from readiness.problems import Place, refuse_unknown
-from readiness.reports.phrasing import count_noun
+from readiness.reports.phrasing import citation, count_noun, name_owner
 
 NAME, QUIET, HEADING = "cyan", "dim", "bold"
 
@@ -84,18 +83,14 @@ def print_check(ruleset: Ruleset, key: str, console: Console) -> None:
         _heading("Remedy", console)
         days = remedy.effort_days
         effort = f"{days.likely:g} days" if days and days.likely != 1 else "1 day" if days else ""
-        who = ", ".join(part for part in (remedy.owner, effort) if part)
+        who = ", ".join(part for part in (name_owner(remedy.owner), effort) if part)
         _paragraph(remedy.action + (f" ({who})" if who else ""), console)
     if check.cites:
         _heading("Sources", console)
-        for source in check.cites:
-            _paragraph(cite(ruleset.sources[source]), console)
-
-
-def cite(work: Work) -> str:
-    """A source as it is cited: author, title, year."""
-    found = ", ".join(part for part in (work.author, work.title, str(work.year or "")) if part)
-    return f"{found}. {work.note}" if work.note else found
+        for cited in check.citations:
+            work = ruleset.sources[cited.source]
+            said = citation(work, cited)
+            _paragraph(f"{said}. {work.note}" if work.note else said, console)
 
 
 def _condition(label: str, term: Term, console: Console) -> None:

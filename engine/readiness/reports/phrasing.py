@@ -14,12 +14,13 @@ from readiness.evaluation.finance import LITTLE_MORE
 from readiness.evaluation.formatting import format_answer, format_number, join_names
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Bounds, State
 from readiness.evaluation.verdicts import OUT_OF_SCOPE
+from readiness.model.ruleset import Owner
 
 if TYPE_CHECKING:
     from readiness.model.answers import Evidence, Given
     from readiness.model.engagement import Exclusion, ReportedProgress, Resolution, Waiver
     from readiness.model.questionnaire import Question
-    from readiness.model.ruleset import Effort, Work
+    from readiness.model.ruleset import Citation, Effort, Work
     from readiness.planning.plan import Milestone
     from readiness.result.assessment import Assessment, CheckResult, GateResult
     from readiness.result.contradictions import Contradiction
@@ -137,7 +138,9 @@ def days_left(expires: str, today: datetime.date) -> str:
 
 
 def name_owner(owner: str) -> str:
-    """Return an owner as people call them: an id in words, a name as it is."""
+    """Return an owner as people call them: by name where the ruleset has one, an id in words."""
+    if isinstance(owner, Owner) and owner.shown:
+        return owner.shown
     if not _ID.fullmatch(owner):
         return owner
     return " ".join(word.upper() if word in _ABBREVIATIONS else word for word in owner.split("-"))
@@ -185,11 +188,13 @@ def _bounds(limits: Bounds, places: int) -> str:
     return f"between {format_number(limits.low, places)} and {format_number(limits.high, places)}"
 
 
-def citation(work: Work) -> str:
-    """A cited work: author, title, publisher and year as far as they are known."""
+def citation(work: Work, cited: Citation | None = None) -> str:
+    """A cited work: author, title, publisher and year as far as known, then clause and quote."""
     year = str(work.year) if work.year else ""
     head = f"{work.author}: {work.title}" if work.author else work.title
-    return ", ".join(part for part in (head, work.publisher, year) if part)
+    clause, quote = (cited.clause, cited.quote) if cited else ("", "")
+    found = ", ".join(part for part in (head, work.publisher, year, clause) if part)
+    return f"{found}: “{quote}”" if quote else found
 
 
 def verdict_of(gate: Judged) -> str:

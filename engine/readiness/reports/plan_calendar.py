@@ -16,6 +16,7 @@ from readiness.reports.phrasing import (
     count_noun,
     describe_progress,
     effort_in_days,
+    name_owner,
     verdict_of,
     working_days,
 )
@@ -98,7 +99,7 @@ class _Events:
         if check.why:
             yield f"Why: {check.why}"
         if activity.owner:
-            yield f"Owner: {activity.owner}"
+            yield f"Owner: {name_owner(activity.owner)}"
         if reported := describe_progress(activity.progress, self.plan.assessment.as_of):
             yield f"Reported: {reported}"
         yield f"Effort: {effort_in_days(activity.effort) if activity.effort else 'not estimated'}"

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from readiness.evaluation.disagreement import first_difference
-from readiness.evaluation.formatting import format_answer, join_names
+from readiness.evaluation.formatting import format_answer, format_number, join_names
 from readiness.evaluation.states import UNKNOWN
 from readiness.evaluation.verdicts import OUT_OF_SCOPE
 from readiness.model.answers import Evidence, Given
@@ -85,6 +85,12 @@ class CheckEntry:
         return phrasing.effort_in_days(effort) if effort else ""
 
     @property
+    def cost(self) -> str:
+        """What it costs; empty where nobody has stated that."""
+        cost = self.result.check.remedy.cost
+        return "" if cost is None else format_number(cost)
+
+    @property
     def reported(self) -> str:
         """What the engagement reports about the work; empty where nothing is."""
         assessment = self.report.assessment
@@ -96,7 +102,7 @@ class CheckEntry:
         """What closes it, whose work it is, what is reported, and why: names and texts."""
         owner = phrasing.name_owner(self.owner)
         told = [(self.does_what, self.action), ("Owner", owner), ("Effort", self.effort)]
-        told += [("Reported", self.reported), ("Why", self.result.check.why)]
+        told += [("Cost", self.cost), ("Reported", self.reported), ("Why", self.result.check.why)]
         return [(label, text) for label, text in told if text]
 
     @property
@@ -157,7 +163,8 @@ class CheckEntry:
     def citations(self) -> tuple[str, ...]:
         """The works that it rests on."""
         sources = self.report.assessment.ruleset.sources
-        return tuple(phrasing.citation(sources[key]) for key in self.result.check.cites)
+        cited = self.result.check.citations
+        return tuple(phrasing.citation(sources[one.source], one) for one in cited)
 
     @property
     def place(self) -> str:

@@ -136,9 +136,9 @@ def _help(report: Report, entry: CheckEntry) -> Iterator[tuple[str, str]]:
     yield "Check", entry.title
     for label, said in entry.remedy:
         yield "What to do" if label == entry.does_what else label, said
-    for key, citation in zip(entry.result.check.cites, entry.citations, strict=True):
+    for cited, citation in zip(entry.result.check.citations, entry.citations, strict=True):
         yield "Source", citation
-        if url := report.assessment.ruleset.sources[key].url:
+        if url := report.assessment.ruleset.sources[cited.source].url:
             yield "Link", url
 
 

@@ -21,7 +21,7 @@ from readiness.evaluation.verdicts import Judgement
 from readiness.model.answers import Evidence
 from readiness.model.condition import ConstantCondition
 from readiness.model.engagement import Acceptance, Circumstances, Exclusion, Waiver
-from readiness.model.ruleset import Area, Check, Checklist, Gate, Remedy
+from readiness.model.ruleset import Area, Check, Checklist, Gate, Owner, Remedy
 from readiness.problems import Excerpt, Place, Problem, Problems, Source, Whole
 from readiness.problems.terminal_text import escape_json
 from readiness.problems.values import FrozenDict
@@ -294,7 +294,7 @@ def _ruleset(document: dict[str, Any], excluded: tuple[Exclusion, ...]) -> Rules
     needs = {key: [one for one in check.requires if one in checks] for key, check in checks.items()}
     order = topological(needs) or list(checks)
     found = Ruleset(
-        held, (), {}, {}, (), {}, {}, {}, {}, {}, Graph(order, needs, held), tuple(gates),
+        held, (), {}, {}, (), {}, {}, {}, {}, {}, {}, Graph(order, needs, held), tuple(gates),
         Exclusions(excluded, FrozenDict(scope)),
     )  # fmt: skip
     found.__dict__["sha256"] = said["sha256"]
@@ -304,7 +304,7 @@ def _ruleset(document: dict[str, Any], excluded: tuple[Exclusion, ...]) -> Rules
 def _check(one: Mapping[str, Any], node: Node) -> Check:
     return Check(
         one["id"], one["title"], one["area"], one["severity"], "", tuple(one.get("requires", ())),
-        None, ConstantCondition(True, node), Remedy("", "", None), (), node,
+        None, ConstantCondition(True, node), Remedy("", Owner(""), None), (), (), node,
     )  # fmt: skip
 
 

@@ -9,7 +9,14 @@ import pytest
 from openpyxl import Workbook
 
 from readiness.documents.sanitize import harmless
-from readiness.reports.phrasing import PROGRESS, STATUSES, TRUTHS, state_in_words, verdict_of
+from readiness.reports.phrasing import (
+    PROGRESS,
+    STATUSES,
+    TRUTHS,
+    name_owner,
+    state_in_words,
+    verdict_of,
+)
 from readiness.reports.report_model import Report
 from readiness.reports.workbook.sheet import MARKS, OF_STATUS
 from readiness.reports.workbook.workbook import xlsx_report
@@ -84,7 +91,7 @@ def test_action_plan(case: Case) -> None:
         expected = [effort.likely, effort.low, effort.high] if effort else [None] * 3
         assert figures == expected
         assert row["Status"] == STATUSES[check.status]
-        assert (row["Owner"] or "") == check.check.remedy.owner
+        assert (row["Owner"] or "") == name_owner(check.check.remedy.owner)
         assert (row["Action"] or "").endswith(check.check.remedy.action)
         assert (row["Blocks"] or "") == ", ".join(check.holds)
         assert (row["Gates"] or "") == ", ".join(check.gates)
@@ -107,7 +114,7 @@ def test_findings(case: Case) -> None:
     for row, entry in zip(found, report.checks, strict=True):
         said = [
             entry.title, entry.area, entry.result.check.severity, PROGRESS[entry.standing],
-            entry.result.check.why, entry.action, entry.owner, entry.place,
+            entry.result.check.why, entry.action, name_owner(entry.owner), entry.place,
         ]  # fmt: skip
         assert [
             row[key] or ""

@@ -45,11 +45,16 @@ def print_explanation(assessment: Assessment, check_id: str, console: Console) -
     _print_place(page, assessment, entry)
     owner = name_owner(entry.owner)
     remedy = [("Action", entry.action), ("Owner", owner), ("Effort", entry.effort)]
+    questions, stated = assessment.ruleset.questions, entry.result.check.remedy
+    changed = [f"{questions[key].label} ({key})" for key in stated.changes]
+    changed += [f"{key} becomes {said}" for key, said in stated.to_dict().get("sets", {}).items()]
+    remedy += [("Cost", entry.cost), ("Changes", "; ".join(changed))]
     for label, line in page.section("Remedy", [told for told in remedy if told[1]]):
         page.field(label, line)
-    works = [assessment.ruleset.sources[key] for key in entry.result.check.cites]
-    for work in page.section("Sources", works):
-        page.bullet(citation(work))
+    sources = assessment.ruleset.sources
+    for cited in page.section("Sources", entry.result.check.citations):
+        work = sources[cited.source]
+        page.bullet(citation(work, cited))
         for line in (work.note, work.url):
             if line:
                 page.write((line, QUIET), 2)

@@ -36,7 +36,7 @@ EDITED = {
     "note": "Comment",
 }  # fmt: skip
 """The columns that people fill in, by what the engagement calls their content."""
-REFERENCE = "Reference"
+REFERENCE, COST = "Reference", "Cost"
 COLUMNS = ("Action", "What to do", "Gates", *EDITED.values(), "Waits for", REFERENCE)
 ISSUED = "readiness:plan"
 """What stands first on the hidden sheet; then come the engagement and a row for each check."""
@@ -57,12 +57,14 @@ def action_plan(plan: Plan) -> bytes:
     texts = Texts()
     sheet = SheetWriter(book, "Action plan", texts)
     cells = {one.id: _cells(plan, one, texts) for one in plan.activities}
+    has_costs = any(one.check.remedy.cost is not None for one in plan.activities)
+    widths = {**dict(zip(COLUMNS, _WIDTHS, strict=True)), **({COST: 10} if has_costs else {})}
     columns = [
         SheetColumn(heading, width, itemgetter(number), heading == EDITED["state"])
-        for number, (heading, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True))
+        for number, (heading, width) in enumerate(widths.items())
     ]
-    sheet.set_widths(_WIDTHS)
-    sheet.head(f"Action plan: {title}", _remark(plan), len(COLUMNS))
+    sheet.set_widths(widths.values())
+    sheet.head(f"Action plan: {title}", _remark(plan), len(widths))
     top = sheet.row
     sheet.table("Plan", columns, cells.values(), nothing="Nothing is open.")
     sheet.held.freeze_panes(top, 1)
@@ -106,6 +108,7 @@ def _cells(plan: Plan, activity: Activity, texts: Texts) -> tuple[Value, ...]:
         texts.fit_cell(work.note),
         check_titles(assessment, activity.waits_for),
         activity.id,
+        check.remedy.cost,
     )
 
 

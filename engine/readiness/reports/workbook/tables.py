@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from readiness.planning.plan import Activity, Milestone
 from readiness.reports.changes import Entry
-from readiness.reports.phrasing import CONTRADICTIONS, PROGRESS, TRUTHS, format_response
+from readiness.reports.phrasing import CONTRADICTIONS, PROGRESS, TRUTHS, format_response, name_owner
 from readiness.reports.reasons import ConditionLine
 from readiness.reports.report_model import (
     AnswerEntry,
@@ -245,7 +245,7 @@ _ACTIONS: tuple[SheetColumn[CheckEntry], ...] = (
     SheetColumn("Id", 22, lambda one: one.id),
     SheetColumn("Status", 15, status, True),
     SheetColumn("Action", 44, _action),
-    SheetColumn("Owner", 18, lambda one: one.owner),
+    SheetColumn("Owner", 18, lambda one: name_owner(one.owner)),
     SheetColumn("Days, likely", 9, lambda one: _effort(one, "likely")),
     SheetColumn("Days, low", 9, lambda one: _effort(one, "low")),
     SheetColumn("Days, high", 9, lambda one: _effort(one, "high")),
@@ -257,6 +257,7 @@ _ACTIONS: tuple[SheetColumn[CheckEntry], ...] = (
     SheetColumn("Blocks", 24, lambda one: ", ".join(one.result.holds)),
     SheetColumn("Gates", 14, lambda one: ", ".join(one.result.gates)),
     SheetColumn("Reported", 24, lambda one: one.reported),
+    SheetColumn("Cost", 12, lambda one: one.result.check.remedy.cost),
 )
 
 _FINDINGS: tuple[SheetColumn[CheckEntry], ...] = (
@@ -274,7 +275,7 @@ _FINDINGS: tuple[SheetColumn[CheckEntry], ...] = (
     SheetColumn("Findings", 40, lambda one: "\n".join(found.text for found in one.findings)),
     SheetColumn("Why it matters", 34, lambda one: one.result.check.why),
     SheetColumn("Action", 34, lambda one: one.action),
-    SheetColumn("Owner", 16, lambda one: one.owner),
+    SheetColumn("Owner", 16, lambda one: name_owner(one.owner)),
     SheetColumn("Gates", 12, lambda one: ", ".join(one.result.gates)),
     SheetColumn("Waits for", 34, lambda one: one.prerequisites),
     SheetColumn("Sources", 28, lambda one: "\n".join(one.citations)),
