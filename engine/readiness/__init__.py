@@ -19,6 +19,7 @@ _DEFINED_IN = {
     "assurance.lint": "lint",
     "assurance.scaffold": "new_engagement new_questionnaire new_ruleset",
     "authoring.drafting": "Draft draft_ruleset",
+    "authoring.renaming": "RenamedFile Renaming rename",
     "collecting.deciding": "Decision resolve waive",
     "collecting.form.form_entries": "ImportOptions Outcome",
     "collecting.form_export": "export_forms",

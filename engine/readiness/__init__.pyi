@@ -6,6 +6,7 @@ from readiness.assurance.cases import Mismatch, run_cases
 from readiness.assurance.lint import lint
 from readiness.assurance.scaffold import new_engagement, new_questionnaire, new_ruleset
 from readiness.authoring.drafting import Draft, draft_ruleset
+from readiness.authoring.renaming import RenamedFile, Renaming, rename
 from readiness.collecting.deciding import Decision, resolve, waive
 from readiness.collecting.form.form_entries import ImportOptions, Outcome
 from readiness.collecting.form_export import export_forms
@@ -137,6 +138,8 @@ __all__ = [
     "Receipt",
     "Remedy",
     "Reminder",
+    "RenamedFile",
+    "Renaming",
     "ReportedProgress",
     "Resolution",
     "Respondent",
@@ -184,6 +187,7 @@ __all__ = [
     "read_form",
     "remind",
     "reminders",
+    "rename",
     "render",
     "render_graph",
     "resolve",

@@ -80,6 +80,7 @@ CALLS = {
     "list": CommandCall(("list",)),
     "show": CommandCall(("show", "rules.yaml"), RULES),
     "new": CommandCall(("new", "checklist")),
+    "rename": CommandCall(("rename", "fenced", "walled", ".", "--dry-run")),
     "lint": CommandCall(("lint", "engagement.yaml"), SHEETS),
     "test": CommandCall(("test", "cases.yaml"), ("cases.yaml", *RULES)),
     "schema": CommandCall(("schema", "ruleset")),

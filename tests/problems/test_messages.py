@@ -12,7 +12,15 @@ import pytest
 import readiness
 from readiness.documents.reading import MAXIMUM_MIB
 from readiness.problems import DocumentError, Problem
-from readiness.problems.catalogue import CHECKLIST, COLLECTING, FINDINGS, MESSAGES, PLAN, PORTFOLIO
+from readiness.problems.catalogue import (
+    CHECKLIST,
+    COLLECTING,
+    FINDINGS,
+    MESSAGES,
+    PLAN,
+    PORTFOLIO,
+    RENAMING,
+)
 from tests.conftest import GoldenCheck
 from tests.documents.test_bad_documents import DOCUMENT_FILES, found_in
 from tests.problems.broken import BAD, cases, entry, error_of
@@ -63,7 +71,7 @@ def test_every_message_has_a_broken_document(monkeypatch: pytest.MonkeyPatch) ->
     caused |= {problem.code for file in DOCUMENT_FILES for problem in found_in(file)}
     # which separate tests cover
     elsewhere = FINDINGS.keys() | COLLECTING.keys() | PORTFOLIO.keys() | PLAN.keys()
-    elsewhere |= CHECKLIST.keys()
+    elsewhere |= CHECKLIST.keys() | RENAMING.keys()
     assert MESSAGES.keys() - elsewhere == caused | NOT_IN_A_FILE | FOR_REPORTS
 
 

@@ -21,6 +21,7 @@ from readiness.problems.catalogue import (
     MODEL,
     PLAN,
     PORTFOLIO,
+    RENAMING,
 )
 from tests.semantics.harness import ruleset_of
 
@@ -85,6 +86,7 @@ def test_no_two_messages_have_one_code() -> None:
         MODEL,
         PLAN,
         PORTFOLIO,
+        RENAMING,
     ]
     assert sum(map(len, catalogues)) == len(MESSAGES)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import difflib
 import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
@@ -26,6 +25,7 @@ from readiness.commands.options import (
 from readiness.commands.outputs import TEXT_OR_JSON, Output, printed_option, save_if_unchanged
 from readiness.commands.refusals import refuse_unknown, wrong
 from readiness.commands.writing import say
+from readiness.documents.changing import diff
 from readiness.documents.opening import read_bytes
 from readiness.model.consistency import PREFIX
 
@@ -280,7 +280,7 @@ def edit_engagement(
         except NotEditable as fault:
             raise click.UsageError(f"{path}: {fault}") from None
         if is_dry_run:
-            return found, _diff(path, old, new)
+            return found, diff(path, old, new)
         if old == new or save_if_unchanged(path, content, new.encode()):
             return found, None
 
@@ -463,12 +463,3 @@ def _tell(
         output.write_lines(f"{diff}\n")
         said = "Nothing is written. This is what would change:"
     output.print(lambda console: print_changes(said, found, console))
-
-
-def _diff(path: str, old: str, new: str) -> str:
-    """What changes in a file, as `diff -u` shows it."""
-    before, after = (text.splitlines(keepends=True) for text in (old, new))
-    lines = difflib.unified_diff(before, after, fromfile=path, tofile=path)
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )

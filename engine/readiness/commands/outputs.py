@@ -68,7 +68,7 @@ class Output:
         self.refuse_input()
         from readiness.documents.saving import saving
 
-        with _report_write_errors(f"'{self.file}'"), saving(self.file) as file:
+        with report_write_errors(f"'{self.file}'"), saving(self.file) as file:
             file.writelines(held)
 
     def write_json(self, plain: object) -> None:
@@ -194,7 +194,7 @@ def write_new(file: Path, content: bytes, mode: int) -> None:
     """Write a file that is not there yet; raises `click.ClickException` where it cannot be."""
     from readiness.documents.saving import save_new
 
-    with _report_write_errors(f"'{file}'"):
+    with report_write_errors(f"'{file}'"):
         save_new(file, content, mode)
 
 
@@ -202,12 +202,12 @@ def save_if_unchanged(path: str | Path, before: bytes | None, after: bytes) -> b
     """Save a document; return False where somebody else has changed it since it was read."""
     from readiness.documents import changing
 
-    with _report_write_errors(f"'{path}'"):
+    with report_write_errors(f"'{path}'"):
         return changing.save_if_unchanged(path, before, after)
 
 
 @contextlib.contextmanager
-def _report_write_errors(name: str) -> Iterator[None]:
+def report_write_errors(name: str) -> Iterator[None]:
     """Tell where it is that cannot be written to, and why."""
     try:
         yield

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from readiness.documents.opening import read_bytes
@@ -39,3 +42,30 @@ def save_if_unchanged(path: str | Path, before: bytes | None, after: bytes) -> b
     except ChangedMeanwhile:
         return False
     return True
+
+
+def change_all(changes: Mapping[Path, tuple[bytes, bytes]]) -> None:
+    """Save several documents that are still as they were read: all of them or none.
+
+    For each, what was read and what is to be saved. Raises `ChangedMeanwhile` and `OSError` as
+    `change`; those that were saved until then are as they were again.
+    """
+    with ExitStack() as locks, ExitStack() as undoing:
+        for folder in sorted({path.resolve().parent for path in changes}):
+            locks.enter_context(alone(folder))
+        for path, (before, _) in changes.items():
+            if (found := read_bytes(path)) != before:
+                raise ChangedMeanwhile(found)
+        for path, (before, after) in changes.items():
+            save(path, after)
+            undoing.callback(save, path, before)
+        undoing.pop_all()
+
+
+def diff(name: str | Path, old: str, new: str) -> str:
+    """Return what changes in a file, as `diff -u` shows it."""
+    before, after = (text.splitlines(keepends=True) for text in (old, new))
+    lines = difflib.unified_diff(before, after, fromfile=str(name), tofile=str(name))
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )

@@ -34,6 +34,7 @@ _NOUNS = {
     "comparison": "a comparison",
     "receipts": "the receipts of several forms",
     "reminders": "the reminders of an engagement",
+    "rename": "what a new id changes",
     "bundle": "the manifest of a bundle",
     "portfolio": "the summary of a portfolio",
 }

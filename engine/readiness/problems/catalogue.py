@@ -25,6 +25,8 @@ PLAN = _STAGES["plan"]
 """Messages about action plans that come back."""
 CHECKLIST = _STAGES["checklist"]
 """Messages about checklists in spreadsheets, from which rulesets are made or changed."""
+RENAMING = _STAGES["renaming"]
+"""Messages about new ids."""
 FINDINGS = _STAGES["findings"]
 """Messages of lint: valid, but probably not intended."""
 PORTFOLIO = _STAGES["portfolio"]

@@ -27,6 +27,7 @@ FORMATS: Mapping[str, str] = {
     "portfolio": "readiness/portfolio-summary/1",
     "report": "readiness/report/1",
     "dated": "readiness/dated/1",
+    "rename": "readiness/rename/1",
 }
 """What stands under `format` in a document of each kind."""
 
