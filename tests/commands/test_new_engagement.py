@@ -42,7 +42,7 @@ CALLS = {
 }
 COLLECTING = {"workbook", "forms", "remind", "status"}
 # These commands read other files than engagements.
-OTHERS = {"portfolio", "verify", "sign", "list", "new", "test", "schema", "progress"}
+OTHERS = {"portfolio", "verify", "sign", "list", "new", "test", "schema", "progress", "rename"}
 START = ("new", "engagement", "northwind", "--ruleset", "crm-pre-implementation")
 
 

@@ -74,6 +74,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
         ["ruleset.yaml", "--origin"],
     ],
     "new": [["ruleset", "fresh", "--extends", "hostile", "--path", ".", "--into", NAME]],
+    "rename": [[CHECK, "fresh", "ruleset.yaml", "--dry-run"], ["none", TEXT, "."]],
     "lint": [["."], ["broken.yaml"]],
     "test": [["cases.yaml"]],
     "schema": [["ruleset"]],

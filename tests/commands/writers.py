@@ -97,6 +97,11 @@ WRITERS = [
     Writer(
         "sign", "new-0.pem", [("sign", "--new-key", f"new-{number}.pem") for number in range(2)],
     ),
+    Writer(
+        "rename", "rules.yaml",
+        [("rename", old, f"{old}-too", "rules.yaml") for old in ("fenced", "dug")],
+        marks=("fenced-too:", "dug-too:"), told=" changed", changes=True,
+    ),
     Writer("new", "orchard-0/questionnaire.yaml",
            [("new", "questionnaire", f"orchard-{number}") for number in range(2)]),
 ]  # fmt: skip

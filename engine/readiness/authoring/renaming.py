@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from readiness.authoring.references import Reference, references
-from readiness.documents.changing import change_all, diff
+from readiness.documents.changing import ChangedMeanwhile, change_all, diff
 from readiness.documents.nodes import Node
 from readiness.documents.opening import is_hidden, read_bytes
 from readiness.documents.schemas import FORMATS
@@ -81,22 +82,30 @@ def rename(
     area; `kind` says which of them where that is not clear. `is_dry_run` writes nothing.
 
     Raises `DocumentError` where there is no such id, where the new one is taken or cannot be one,
-    and for a document that cannot be read; `ChangedMeanwhile` and `OSError` as `change_all`.
+    and for a document that cannot be read; `OSError` where a file cannot be saved.
     """
-    problems = Problems()
-    files = list(_files(paths))
-    roots = {path: root for path in files if (root := read_file(path, problems)) is not None}
-    problems.raise_if_any()
-    found = plan_renaming(old, new, roots, kind=kind, is_dry_run=is_dry_run)
-    if not is_dry_run:
-        change_all({one.path: (_bytes(one.path, one.before), _bytes(one.path, one.after))
-                    for one in found.files})  # fmt: skip
-    return found
+    named = list(paths)
+    while True:
+        problems = Problems()
+        read = {path: read_file(path, problems) for path in _files(named)}
+        problems.raise_if_any()
+        roots = {path: root for path, root in read.items() if root is not None}
+        found = plan_renaming(old, new, roots, kind=kind, is_dry_run=is_dry_run)
+        if is_dry_run or _save(found):
+            return found
 
 
-def _bytes(path: Path, text: str) -> bytes:
-    mark = read_bytes(path).startswith(b"\xef\xbb\xbf")
-    return (b"\xef\xbb\xbf" if mark else b"") + text.encode()
+def _save(found: Renaming) -> bool:
+    """Save what changes; return False where somebody else has changed one of the files."""
+    changes = {}
+    for one in found.files:
+        mark = codecs.BOM_UTF8 if read_bytes(one.path).startswith(codecs.BOM_UTF8) else b""
+        changes[one.path] = (mark + one.before.encode(), mark + one.after.encode())
+    try:
+        change_all(changes)
+    except ChangedMeanwhile:
+        return False
+    return True
 
 
 def _files(paths: Iterable[str | Path]) -> Iterator[Path]:

@@ -145,7 +145,7 @@ def show_command(
     elif output.format == "text" and not table:
         output.print(draw)
     else:
-        _write(rows, None if questions or origin or check else ruleset, name, output)
+        _write(rows, ruleset, name, output)
 
 
 def _dated(

@@ -7,7 +7,6 @@ import click
 from readiness.commands.decisions import DRY_RUN
 from readiness.commands.options import color_options
 from readiness.commands.outputs import TEXT_OR_JSON, Output, printed_option, report_write_errors
-from readiness.commands.refusals import Refusal
 from readiness.commands.writing import say
 from readiness.reports.phrasing import count_noun
 
@@ -36,17 +35,13 @@ def rename_command(
 
     \b
     readiness rename upkeep-risks-known risks-known rulesets questionnaires --dry-run
-    readiness rename upkeep.examined upkeep.risks_seen rulesets questionnaires
-    readiness rename upkeep.examined.hiring staffing . --kind option
+    readiness rename upkeep_risks.examined upkeep_risks.seen rulesets questionnaires
+    readiness rename upkeep_risks.examined.hiring staffing . --kind option
     """
     from readiness.authoring.renaming import rename
-    from readiness.documents.changing import ChangedMeanwhile
 
-    try:
-        with report_write_errors("the files"):
-            found = rename(old, new, targets, kind=kind, is_dry_run=dry_run)  # type: ignore[arg-type]
-    except ChangedMeanwhile:
-        raise Refusal("a file was changed meanwhile; nothing was written: run it again") from None
+    with report_write_errors("the files"):
+        found = rename(old, new, targets, kind=kind, is_dry_run=dry_run)  # type: ignore[arg-type]
     if output.format == "json":
         output.write_json(found.to_dict())
         return
