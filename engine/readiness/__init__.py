@@ -44,7 +44,7 @@ _DEFINED_IN = {
     "Exclusion ReportedProgress Resolution Waiver",
     "model.questionnaire": "Field Question Questionnaire Section",
     "model.respondents": "People Respondent",
-    "model.ruleset": "Area Check Effort Gate Remedy Severity Work",
+    "model.ruleset": "Area Check Citation Effort Gate Owner Remedy Severity Work",
     "planning.network": "Times",
     "planning.plan": "Activity Load Milestone Plan plan",
     "plugins": "Plugin",

@@ -51,7 +51,17 @@ from readiness.model.engagement import (
 )
 from readiness.model.questionnaire import Field, Question, Questionnaire, Section
 from readiness.model.respondents import People, Respondent
-from readiness.model.ruleset import Area, Check, Effort, Gate, Remedy, Severity, Work
+from readiness.model.ruleset import (
+    Area,
+    Check,
+    Citation,
+    Effort,
+    Gate,
+    Owner,
+    Remedy,
+    Severity,
+    Work,
+)
 from readiness.planning.network import Times
 from readiness.planning.plan import Activity, Load, Milestone, Plan, plan
 from readiness.plugins import Plugin
@@ -86,6 +96,7 @@ __all__ = [
     "CheckResult",
     "CheckState",
     "Circumstances",
+    "Citation",
     "Comparison",
     "ConsistencyRule",
     "Contradiction",
@@ -121,6 +132,7 @@ __all__ = [
     "NextQuestion",
     "NotEditable",
     "Outcome",
+    "Owner",
     "Packed",
     "People",
     "Place",

@@ -55,6 +55,8 @@ def documents_of(case: dict[str, Any]) -> dict[str, dict[str, Any]]:
         question = {"type": written} if isinstance(written, str) else dict(written)
         held = asked.setdefault(section, {"title": section, "questions": {}})
         held["questions"][name] = {"ask": key, **question}
+    for section, keys in case.get("sections", {}).items():
+        asked[section] |= keys
     head = {"id": "case", "version": "1.0.0", "title": "Case"}
     questionnaire = {"format": "readiness/questionnaire/1", **head, "sections": asked}
     checks = {key: _check(key, written) for key, written in case["checks"].items()}

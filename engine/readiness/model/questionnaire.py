@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.documents.nodes import Mapping, Node
-from readiness.model.condition import Condition, read_condition
+from readiness.model.condition import Condition, ConditionGroup, read_condition
 from readiness.model.consistency import ConsistencyRule, read_consistency
 from readiness.model.fields import (
     child,
@@ -118,8 +118,10 @@ def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
     held = child(root, "sections")
     for key, node in entries(held):
         sections[key] = Section(key, text(child(node, "title")) or key, text(child(node, "help")))
+        all_when = read_condition(child(node, "ask_when"))
         for name, asked in entries(child(node, "questions")):
-            question = questions[f"{key}.{name}"] = _question(f"{key}.{name}", key, asked)
+            question = _question(f"{key}.{name}", key, asked, all_when)
+            questions[question.id] = question
             _check_question(question, key_at(node, "questions", name), problems)
     if held is None:
         problems.add("no-sections", root, hint="add 'sections:'")
@@ -136,7 +138,14 @@ def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
     )
 
 
-def _question(question_id: str, section: str, node: Node) -> Question:
+def _question(
+    question_id: str, section: str, node: Node, section_when: Condition | None
+) -> Question:
+    """Read a question; it is asked only if its section is, by the condition `section_when`."""
+    own = read_condition(child(node, "ask_when"))
+    ask_when = own or section_when
+    if section_when is not None and own is not None:
+        ask_when = ConditionGroup("all", (section_when, own), own.node)
     return Question(
         **_field(question_id, node, "ask"),
         section=section,
@@ -144,7 +153,7 @@ def _question(question_id: str, section: str, node: Node) -> Question:
         may_not_apply=text(child(node, "not_applicable")) == "justified",
         must_apply=text(child(node, "not_applicable")) == "never",
         columns=each(child(node, "columns"), lambda key, one: Field(**_field(key, one, "title"))),
-        ask_when=read_condition(child(node, "ask_when")),
+        ask_when=ask_when,
         ask_each=text(child(node, "ask_each")),
     )
 
