@@ -15,6 +15,7 @@ from readiness.version import __version__
 _DEFINED_IN = {
     "advice.questions": "NextQuestion next_questions",
     "assessing": "Assessor Change Engine Session",
+    "assessing.session": "SessionProgress",
     "assurance.cases": "Mismatch run_cases",
     "assurance.lint": "lint",
     "assurance.scaffold": "new_engagement new_questionnaire new_ruleset",

@@ -2,6 +2,7 @@
 
 from readiness.advice.questions import NextQuestion, next_questions
 from readiness.assessing import Assessor, Change, Engine, Session
+from readiness.assessing.session import SessionProgress
 from readiness.assurance.cases import Mismatch, run_cases
 from readiness.assurance.lint import lint
 from readiness.assurance.scaffold import new_engagement, new_questionnaire, new_ruleset
@@ -161,6 +162,7 @@ __all__ = [
     "Score",
     "Section",
     "Session",
+    "SessionProgress",
     "Severity",
     "Sheet",
     "Sheets",

@@ -346,3 +346,27 @@ def test_steps_are_undone_and_done_again() -> None:
     session.answer("sponsor.level", "manager")
     with pytest.raises(IndexError, match="there is no step to redo"):
         session.redo()
+
+
+def test_changes_tell_which_questions_are_shown() -> None:
+    """What an answer shows or hides is told last, alone and in a page; numbers sum it up."""
+    session = Assessor(load_ruleset("crm-pre-implementation")).session(as_of=TODAY)
+    assert Change("question", "sponsor.level", "hidden", "shown") in session.answer(
+        "sponsor.identified", value=True
+    )
+    before = session.progress
+    assert (before.shown, before.answered) == (len(session.shown), 1)
+    hidden = session.answer_all({"sponsor.identified": False, "funding.committed": 5})
+    assert Change("question", "sponsor.level", "shown", "hidden") in hidden
+    assert session.progress.answered == 2
+    assert "sponsor.level" not in session.shown
+
+
+def test_unknown_gates_are_refused() -> None:
+    """A gate that does not exist is named, with those there are, wherever gates are chosen."""
+    session = Assessor(ruleset_of(CASE)).session(as_of=TODAY)
+    with pytest.raises(DocumentError, match="unknown gate 'og'"):
+        session.next_questions(gates=["og"])
+    with pytest.raises(DocumentError, match="unknown gate 'og'"):
+        session.result.deciding_questions("og")
+    assert session.result.deciding_questions("go") == session.result.gates["go"].questions

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from readiness import Assessment, Assessor, DocumentError, Session
+from readiness import Assessment, Assessor, Change, DocumentError, Session
 from readiness.assessing import changes
 from readiness.documents.from_python import plain
+from readiness.evaluation.incremental import shown_if
 from tests.properties.cases import PEOPLE, entry_of, value_of
 from tests.properties.pairs import Pair
 from tests.properties.shrinking import hold
@@ -102,9 +103,18 @@ class Both:
             found, raised = (), str(error)
         if raised != refused:
             return f"refused: {raised!r} instead of {refused!r} for {question} = {value!r}"
-        if found != (expected := changes(self.result, result)):
+        shown = tuple(
+            Change("question", key, shown_if(old), shown_if(new))
+            for key in result.ruleset.questions
+            if shown_if(old := self.result.asked(key)) != shown_if(new := result.asked(key))
+        )
+        if found != (expected := (*changes(self.result, result), *shown)):
             return f"changes: {found} instead of {expected} for {question} = {value!r}"
-        turned = {(one.kind, one.id, one.after) for one in found if one.kind != "blocker"}
+        turned = {
+            (one.kind, one.id, one.after)
+            for one in found
+            if one.kind not in ("blocker", "question")
+        }
         if turned != (wanted := decided(self.result, result)):
             return f"turned: {turned} instead of {wanted} for {question} = {value!r}"
         if list(self.session.answers.items()) != list(plain(answers).items()):

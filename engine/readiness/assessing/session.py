@@ -5,14 +5,21 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from readiness.assessing.plain_answers import PlainAnswers
 from readiness.assessing.session_answers import NeedsFullRun, SessionAnswers
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import plain
 from readiness.evaluation.evaluator import Evaluator
-from readiness.evaluation.incremental import Change, ChangingCase, Propagation, find_changes
+from readiness.evaluation.incremental import (
+    Change,
+    ChangingCase,
+    Propagation,
+    find_changes,
+    shown_if,
+)
+from readiness.evaluation.states import UNKNOWN
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.answers import FindEvidence, Sheet, no_evidence
 from readiness.model.engagement import Circumstances
@@ -32,6 +39,14 @@ class Engine(Protocol):
     ) -> Judgement:
         """Statuses, standings and verdicts; checks in the order of the ruleset."""
         ...
+
+
+class SessionProgress(NamedTuple):
+    """The numbers of questions: shown, shown and answered, and not known yet whether shown."""
+
+    shown: int
+    answered: int
+    undecided: int
 
 
 class Assessing(Protocol):
@@ -149,6 +164,14 @@ class Session:
         result = self.result
         return tuple(key for key in result.ruleset.questions if result.asked(key) is True)
 
+    @property
+    def progress(self) -> SessionProgress:
+        """How many questions are shown, how many of them are answered, and how many may follow."""
+        result, shown = self.result, self.shown
+        asked = (result.asked(key) for key in result.ruleset.ask_when)
+        answered = sum(self._held.get(key) is not None for key in shown)
+        return SessionProgress(len(shown), answered, sum(one is UNKNOWN for one in asked))
+
     def _step(
         self,
         answers: Mapping[str, object],
@@ -201,7 +224,11 @@ class Session:
         answers = {**self._held, **given}
         result = self._assess(answers)
         self._held, self._result, self._case = answers, result, None
-        return changes(before, result)
+        shown, now = (
+            {key: shown_if(one.asked(key)) for key in result.ruleset.ask_when}
+            for one in (before, result)
+        )
+        return (*changes(before, result), *_shown(result.ruleset, shown, now))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Have a listener told of every change from now on; the function returned ends that."""
@@ -255,9 +282,10 @@ class _SessionCase:
         )
 
     def take(self, question: str, value: object, state: object) -> tuple[Change, ...]:
+        shown = self._changing.shown(question)
         found = self._propagation.take(self._changing.take(question, state))
         self.entries.keep(question, value)
-        return found
+        return (*found, *_shown(self._assessor.ruleset, shown, self._changing.shown(question)))
 
     def result(self) -> Assessment:
         """The result as it is now; the answers are read as a sheet when somebody looks at them."""
@@ -280,6 +308,12 @@ def changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:
         *find_changes("standing", old.standings, new.standings),
         *find_changes("blocker", _blockers(before), _blockers(after)),
     )
+
+
+def _shown(ruleset: Ruleset, old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
+    """Return which questions became shown or hidden, in their order."""
+    found = find_changes("question", old, new)
+    return sorted(found, key=lambda one: ruleset.question_rank[one.id])
 
 
 def _blockers(assessment: Assessment) -> Mapping[str, str]:

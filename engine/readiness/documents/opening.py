@@ -59,6 +59,11 @@ def is_input(path: str | Path) -> bool:
     return any(_is_same(Path(path), one) for one in _INPUTS.get() or ())
 
 
+def is_standard_input(path: object) -> bool:
+    """Return whether `-` names standard input: only for commands, which record what they read."""
+    return str(path) == "-" and _INPUTS.get() is not None
+
+
 def note_input(path: str | Path) -> None:
     """Record that a file is read; `read_bytes` does so by itself."""
     inputs = _INPUTS.get()

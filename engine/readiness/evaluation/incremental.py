@@ -12,25 +12,31 @@ from typing import Literal, TypeAlias
 
 from readiness.evaluation.compiler import Run
 from readiness.evaluation.evaluator import FREE, HELD_UP, WAIVED, Evaluator, Requirements
-from readiness.evaluation.states import UNKNOWN, Case, State, mask
+from readiness.evaluation.states import UNKNOWN, Case, State, Truth, mask
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 from readiness.evaluation.verdicts import UNDETERMINED, UNMET, Judgement
 
-ChangeKind: TypeAlias = Literal["verdict", "status", "standing", "blocker"]
+ChangeKind: TypeAlias = Literal["verdict", "status", "standing", "blocker", "question"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What an answer changed: a gate's verdict, a check's status or standing, or what blocks.
 
-    `kind` is verdict, status, standing or blocker, `id` the gate's or the check's. A blocker is
-    `root_blocker`, `blocker` or `no_blocker`.
+    `kind` is verdict, status, standing, blocker or question, `id` that of the gate, the check or
+    the question. A blocker is `root_blocker`, `blocker` or `no_blocker`, a question `shown` or
+    `hidden`.
     """
 
     kind: ChangeKind
     id: str
     before: str
     after: str
+
+
+def shown_if(asked: Truth) -> str:
+    """Return whether a question is shown: if it is asked for certain."""
+    return "shown" if asked is True else "hidden"
 
 
 class ChangingCase:
@@ -56,6 +62,11 @@ class ChangingCase:
             return []
         run, status = Run(self._case), self._evaluator.status
         return [(key, status(key, run)) for key in keys]
+
+    def shown(self, question: str) -> dict[str, str]:
+        """Return `shown` or `hidden` for each question whose asking depends on this one."""
+        decided, run = self._ruleset.decided.get(question, ()), Run(self._case)
+        return {key: shown_if(self._evaluator.asked(key)(run)) for key in decided}
 
     def _checks_to_update(self, question: str) -> Sequence[str]:
         """Return the checks that read what changed, in their order."""

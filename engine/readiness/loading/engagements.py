@@ -19,7 +19,6 @@ from readiness.documents.nodes import Scalar
 from readiness.documents.opening import is_hidden
 from readiness.documents.schemas import FORMATS
 from readiness.loading.files import (
-    STANDARD_INPUT,
     Document,
     check_document,
     kind_of,
@@ -156,7 +155,7 @@ class EngagementLoader:
         self.folder: Path = Path()
         if isinstance(self.path, Held):
             self.folder = self.path.folder or self.folder
-        elif str(self.path) != STANDARD_INPUT:
+        else:
             self.folder = Path(self.path).parent
         self.evidence: EvidenceFolder = EvidenceFolder(self.folder)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from readiness.documents.from_python import build, plain
 from readiness.documents.nodes import Mapping, Node, Scalar
-from readiness.documents.opening import read_bytes
+from readiness.documents.opening import is_standard_input, read_bytes
 from readiness.documents.reading import MAXIMUM_MIB, decode, read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
@@ -47,7 +47,7 @@ def _read(path: Path | str | Held) -> tuple[Node | None, Problems]:
     try:
         if isinstance(path, Held):
             data = path.data()
-        elif name == STANDARD_INPUT:
+        elif is_standard_input(path):
             data = sys.stdin.buffer.read(MAXIMUM_MIB * 2**20 + 1)
             name = "<stdin>"
         else:
@@ -56,11 +56,12 @@ def _read(path: Path | str | Held) -> tuple[Node | None, Problems]:
             if (importer := installed("importers").get(_ending(Path(path)))) is not None:
                 return _import(importer, data, Path(path)), problems
         source = decode(data, name)
-        if not isinstance(path, Held) and str(path) != STANDARD_INPUT:
+        if not (isinstance(path, Held) or is_standard_input(path)):
             source.path = Path(path)
         return read(source), problems
     except FileNotFoundError:
-        problems.add("file-not-found", Whole(name))
+        hint = "only commands read standard input: pass it with text=" if name == "-" else ""
+        problems.add("file-not-found", Whole(name), hint=hint)
     except OSError as fault:
         reason = (fault.strerror or "it cannot be opened").lower()
         problems.add("file-unreadable", Whole(name), reason=reason)

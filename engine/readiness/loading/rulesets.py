@@ -16,7 +16,7 @@ from readiness.dependencies.scope import scoped
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.merging import documents_of, merge
 from readiness.documents.nodes import Mapping, Scalar
-from readiness.loading.files import STANDARD_INPUT, is_there, kind_of, load, read_file
+from readiness.loading.files import is_there, kind_of, load, read_file
 from readiness.loading.in_memory import Held, Loader, Store, hold
 from readiness.loading.remembering import remembered, remembering
 from readiness.loading.search_path import (
@@ -227,7 +227,7 @@ def _find_file(
     """Return the file, or the document held by a host, that an id or a path stands for."""
     if isinstance(named, Held):
         return named
-    if not is_file(named) and named != STANDARD_INPUT:
+    if not is_file(named) and named != "-":
         return locate(kind, str(named), search, problems, at)
     if search.ids_only:
         hint = f"name the {kind} by its id"

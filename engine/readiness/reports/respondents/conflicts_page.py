@@ -101,6 +101,8 @@ def print_changes(said: str, changes: Sequence[Change], console: Console) -> Non
                 moved[change.after] += 1
             case "blocker":
                 blockers.setdefault(change.after, []).append(change.id)
+            case "question":  # only sessions tell which questions are shown
+                pass
             case _:
                 assert_never(change.kind)
     if moved:
