@@ -115,7 +115,7 @@ SLIPS: dict[str, list[dict[str, str]]] = {
 
 @pytest.mark.parametrize("code", SLIPS)
 def test_what_is_not_understood(code: str) -> None:
-    """Each cell that means nothing is told with its place, and with what to write."""
+    """Each cell that cannot be understood is reported with its place and what to write instead."""
     data = sheet(*SLIPS[code], columns=(*COLUMNS, "Severity"))
     with pytest.raises(DocumentError) as error:
         draft_ruleset(data, "list.csv", "ward")

@@ -67,7 +67,7 @@ def fill(file: Path, *filled: tuple[str, str, str], separator: str = ",") -> Non
 
 
 def test_export(garden: Path) -> None:
-    """Everybody gets a form with what is put to them, under their name."""
+    """Everybody gets a form with their own questions, under their name."""
     done = export(garden, "--format", "csv", "--separator", "semicolon")
     assert done.status == 0, done.stderr
     assert done.stdout.splitlines() == [
@@ -96,7 +96,7 @@ def test_a_refused_form_with_changes_that_could_be_imported(garden: Path) -> Non
 
 
 def test_a_file_that_cannot_be_used(garden: Path) -> None:
-    """What to do about it is on a line of its own."""
+    """What to do about it is on a separate line."""
     (garden / "broken.xlsx").write_text("no workbook", encoding="utf-8")
     told = take(garden, "broken.xlsx").stdout
     assert "\n  open it in a spreadsheet program and save it as an Excel workbook" in told
@@ -194,7 +194,7 @@ def test_strangers(garden: Path) -> None:
 
 @pytest.mark.slow
 def test_returned_from_libreoffice(garden: Path, libreoffice: LibreOffice, tmp_path: Path) -> None:
-    """Workbooks that LibreOffice saved as .ods are imported, and what is beside answers is told."""
+    """Workbooks that LibreOffice saved as .ods are imported; text outside answer cells is reported."""
     assert export(garden).status == 0
     for name, cell, value in (("ada", "is.beds", 4), ("cem", "is.paid", 1200.5)):
         book = load_workbook(garden / "forms" / f"{name}.xlsx")

@@ -125,7 +125,7 @@ def cases() -> Iterator[dict[str, Any]]:
 
 
 def test_every_way_of_evaluating_agrees() -> None:
-    """Reference, compiler, bulk, table and session come to the same."""
+    """Interpreter, compiler, bulk, table and session give the same results."""
     compiled = Compiled(ruleset_of(CASE))
     assessor = readiness.Assessor(compiled.ruleset)
     told, singles = set(), []

@@ -80,7 +80,7 @@ def fill(file: Path, answers: Mapping[str, object], *, mess: bool = False) -> No
 
 
 def first_forms(returned: Path, forms: Path, libreoffice: LibreOffice) -> None:
-    """Fill in six forms, each saved by LibreOffice, under names of their own."""
+    """Fill in six forms, each saved by LibreOffice under another name."""
     returned.mkdir()
     differing: dict[str, dict[str, object]] = {
         "sales": {"funding.committed": 700_000},

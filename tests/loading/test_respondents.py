@@ -84,7 +84,7 @@ def test_the_result_of_an_anonymous_respondent(tmp_path: Path) -> None:
 
 
 def test_the_independent_engine_agrees_on_anonymous_respondents(tmp_path: Path) -> None:
-    """It reads the sheets as they are written, and comes to the same result."""
+    """It reads the sheets as they are written, and gives the same result."""
     pytest.importorskip("durable")
     ben = BEN.replace("{unknown: it depends}", "{by: {ben: yes, cem: yes}}")
     found = inquiry(tmp_path, PEOPLE.replace("name: Ada", "anonymous: true, name: Ada"), ben=ben)

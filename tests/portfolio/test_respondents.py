@@ -74,7 +74,7 @@ def of_cases(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def test_respondents_in_lists_of_values() -> None:
-    """Whoever a row names, in any answer, is expected to answer, as in a single assessment."""
+    """Each respondent that a row names is expected to answer, as in a single assessment."""
     columns = {key: [row.get(key) for row in ROWS] for key in CASE["questions"]}
     assert of_columns(columns) == of_cases(ROWS)
 

@@ -1,7 +1,7 @@
 """An engagement in a folder, on which random steps are carried out by several respondents.
 
 After each step it is checked what the sheets say. `held` has the current answers, calculated from
-the steps alone; `kept` has every answer that must stand in a sheet or in its history.
+the steps alone; `kept` has every answer that must be in a sheet or in its history.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def play(folder: Path, steps: list[tuple[str, tuple[Any, ...]]]) -> Played:
 @settings(max_examples=COUNT, database=None, phases=[Phase.generate])
 @given(SEQUENCES)
 def test_no_answer_is_lost(parts: list[list[tuple[str, tuple[Any, ...]]]]) -> None:
-    """What a receipt or an interview acknowledged stands in the sheet or in its history.
+    """What a receipt or an interview acknowledged is in the sheet or in its history.
 
     What form and sheet both changed is reported, and stays as it is unless one is preferred. All
     sheets load after each step. The same steps give the same bytes.

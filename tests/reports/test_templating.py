@@ -13,7 +13,7 @@ from readiness.reports.templating import environment_of
 
 @pytest.fixture
 def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A template in a package of its own, where compiled modules are kept."""
+    """A template in a separate package, where compiled modules are kept."""
     folder = tmp_path / "templated" / "templates"
     folder.mkdir(parents=True)
     (folder.parent / "__init__.py").touch()

@@ -72,7 +72,7 @@ def test_a_result_that_is_read_back_says_the_same(result: Assessment, compact: b
     ],
 )
 def test_other_documents_are_refused(result: Assessment, change: dict[str, str], code: str) -> None:
-    """A newer format, another kind, a changed result and an unknown key are told apart."""
+    """A newer format, another kind, a changed result and an unknown key give different errors."""
     with pytest.raises(DocumentError) as caught:
         Assessment.from_dict({**result.to_dict(), **change})
     assert [problem.code for problem in caught.value.problems] == [code]

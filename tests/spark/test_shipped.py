@@ -84,7 +84,7 @@ def readable(column: pa.Array, row: int) -> Any:
 @pytest.mark.usefixtures("large_batches")
 @pytest.mark.parametrize("name", RULESETS)
 def test_shipped_rulesets_row_for_row(session: Any, name: str, tmp_path: Path) -> None:
-    """Every row comes to the same on Spark, in a table, and alone."""
+    """Every row gives the same result on Spark, in a table, and alone."""
     from readiness.spark import assess
 
     assessor, draw = Assessor(load_ruleset(name)), random.Random(name)

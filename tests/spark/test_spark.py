@@ -174,7 +174,7 @@ def test_only_what_is_wanted_is_worked_out(session: Any, found: pa.Table, tmp_pa
 
 
 def test_further_outcomes(session: Any, expected: Any, tmp_path: Path) -> None:
-    """Scores, counts and lists come to the same as in one table."""
+    """Scores, counts and lists are the same as in one table."""
     from readiness.spark import assess
 
     wanted = ["score", "unanswered", "root_blockers", "waves"]

@@ -285,7 +285,7 @@ def _print_problems(
 
 
 def print_problem(page: Page, problem: Problem) -> None:
-    """Print a problem on lines of its own, indented as it is in a terminal."""
+    """Print a problem on separate lines, indented as it is in a terminal."""
     for line in str(problem).splitlines():
         text = line.lstrip(" ")
         page.write(text, len(line) - len(text))

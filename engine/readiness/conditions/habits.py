@@ -282,7 +282,7 @@ class _Rewriting:
         return (table, column) if held is not None and column in held.columns else ("", "")
 
     def _read(self, tree: Name) -> str:
-        """Return a name; of what many answer or what stands in rows, that it is so of every one."""
+        """Return a name; where many answer or a table has rows, it says that all are meant."""
         table, column = self._column(tree)
         if table and self.scope.table is not None:
             return column
@@ -360,7 +360,7 @@ class _Rewriting:
     # ---- dates -----------------------------------------------------------------------------------
 
     def _is_dated(self, tree: syntax.Syntax) -> bool:
-        """Whether a side of a comparison reckons with days: today, or a date and a number."""
+        """Whether a side of a comparison is about days: today, or a date and a number."""
         if isinstance(tree, BinaryOperation):
             parts = (tree.left, tree.right)
             fields = (self._field(one) for one in parts)

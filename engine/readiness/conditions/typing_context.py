@@ -29,7 +29,7 @@ class Scope:
     """What names can mean: questions and values by id, and what is gone through.
 
     That is a table with its rows, or respondents. `values` are all that the ruleset names, `typed`
-    the terms of those that are typed. `checks` are no names here; who writes one is told.
+    the terms of those that are typed. `checks` are no names here; the error says so.
     """
 
     questions: Map[str, Question]

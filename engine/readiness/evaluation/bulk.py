@@ -5,7 +5,7 @@ is none of the three. Bit `i` of a plane is case `i`, so one run of the program 
 cases as the planes are wide. Equal conditions are evaluated once. A plane is an integer, or
 anything else that has `&`, `|` and `~`; the empty plane may always be the number 0.
 
-The statements of the program stand in an order in which each can be evaluated. In them, planes go
+The statements of the program are in an order in which each can be evaluated. In them, planes go
 by number: `EMPTY`, `FULL`; for each check one for its waiver; for each check one that says where
 answers that count only against it leave it unmet; and three for each leaf. Those of statements are
 negative: -1 is that of the first.

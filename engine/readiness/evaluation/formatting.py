@@ -31,7 +31,7 @@ def format_answer(question: Field, value: State) -> str:
 
 
 NOT_ANSWERED = {"unknown": "not known", "not_applicable": "does not apply"}
-"""An answer in words that is none, by its state."""
+"""What is shown in place of an answer that has no value, by its state."""
 
 
 def format_given(question: Field, state: str, value: State, reason: str) -> str:

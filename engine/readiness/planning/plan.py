@@ -27,7 +27,7 @@ class Activity:
     """An activity: the work that closes one open check.
 
     `times` are in working days from the start of the plan; `starts_on` and `finishes_on` are the
-    calendar dates of its earliest times. `owner` is whoever the engagement names, else the ruleset,
+    calendar dates of its earliest times. `owner` is the one that the engagement names, else the ruleset,
     or empty, and `progress` what is reported about the work. `days` is 0 if `effort` is None, that
     is, nobody has estimated it. `waits_for` are its immediate predecessors. If a check is
     undetermined, the work may turn out not to be needed.

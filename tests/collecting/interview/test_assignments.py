@@ -1,4 +1,4 @@
-"""Interviews with several respondents: what is put to whom, and in which sections."""
+"""Interviews with several respondents: who is asked what, and in which sections."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def begun(folder: Path, respondent: str, **options: object) -> InterviewFlow:
 
 
 def put(course: InterviewFlow) -> list[str]:
-    """Return each question that is put when all are skipped."""
+    """Return each question that is asked when all are skipped."""
     found: dict[str, None] = {}
     while course.question is not None:
         found[course.question.id] = None
@@ -69,7 +69,7 @@ def test_asked_as_well(tmp_path: Path) -> None:
 
 
 def test_also_what_others_have_answered(tmp_path: Path) -> None:
-    """All that others have answered is put if that is asked for."""
+    """Questions that others have answered are asked on request."""
     found = put(begun(tmp_path, "finance", puts_answered=True))
     assert {"sponsor.named", "money.estimated", "money.committed"} <= set(found)
     assert "goods" not in sections(found)

@@ -99,7 +99,7 @@ def test_places() -> None:
 
 
 def test_beside_the_cells() -> None:
-    """Comments and areas that were merged over several rows are told; comments are no content."""
+    """Merged cells over several rows are reported; comments are ignored and reported."""
     note = "<office:annotation><text:p>Ask</text:p><text:p>Ben</text:p></office:annotation>"
     merged = cell("string", "z", rows="3")
     found = opened(row(f"<table:table-cell>{note}</table:table-cell>", merged))

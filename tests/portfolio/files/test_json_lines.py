@@ -131,7 +131,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("size", [1, 100])
 def test_rows_in_every_form_mean_what_they_mean_alone(form: str, size: int) -> None:
-    """Whatever forms the rows before had, each row comes to what it comes to alone."""
+    """Each row gives the result that it gives alone, whatever forms the rows before it had."""
     rows = [*FORMS[form], *FORMS["respondents"], *FORMS[form][::-1]]
     cases = JsonLinesCases(io.BytesIO(lines(*rows)), TEAM.ruleset, 0)
     layout, assessor = (

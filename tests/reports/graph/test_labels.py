@@ -175,7 +175,7 @@ ALIKE = st.text("ab ", max_size=8).map("Requirements and measures of {}".format)
 
 @given(st.sets(ALIKE | st.text(max_size=30)), st.integers(10, 40))
 def test_no_two_short_names_read_alike(texts: set[str], longest: int) -> None:
-    """Texts that are cut to the same letters are told apart by a number."""
+    """Texts that are shortened to the same letters are distinguished by a number."""
     names = short_names(sorted(texts), longest)
     assert set(names) == texts
     assert len(set(names.values())) == len(texts)

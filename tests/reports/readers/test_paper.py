@@ -184,7 +184,7 @@ def test_a_template_of_the_firm(tmp_path: Path) -> None:
 
 
 def test_reports_for_programs_list_fewer_checks() -> None:
-    """CSV, JUnit and SARIF list the checks that the reader is told of, and all gates."""
+    """CSV, JUnit and SARIF list the checks that the reader sees, and all gates."""
     report: Report = KINDS["mixed"]()
     for format_ in LISTING:
         sizes = [len(lay_out(format_, report, reader)) for reader in (*READERS, "auditor")]

@@ -173,7 +173,7 @@ class _Opened(NamedTuple):
 
 
 class _PieceOfFile(NamedTuple):
-    """A piece of a file without rows that have no key of their own, all keys, and the progress."""
+    """A piece of a file without rows whose key is missing or repeated, all keys, and the progress."""
 
     piece: Piece
     layout: Layout
@@ -263,7 +263,7 @@ class CaseRun:
 
     @contextlib.contextmanager
     def _opened(self, file: CaseFile) -> Iterator[_Opened]:
-        """An open file with its layout; what is not a file of its own is opened only once."""
+        """An open file with its layout; standard input and the like are opened only once."""
         if (held := self._open_for_good.get(file.name)) is not None:
             yield held
             return
