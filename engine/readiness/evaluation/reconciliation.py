@@ -235,12 +235,12 @@ class _Reconciler:
             for one, item in items:
                 if not item.holds_on(today):
                     facts = {"id": question.id, "day": item.expires, "title": item.title}
-                    self.warnings.add("evidence-expired", one, **facts)
+                    self.warnings.add("evidence-expired", one, label=question.label, **facts)
             return value
         why = _lacking(question, [item for _, item in items], today)
         self.reasons[question.id, respondent] = why
         self.unproven[question.id, respondent] = value
-        self.warnings.add("evidence-missing", backing[0], why=why)
+        self.warnings.add("evidence-missing", backing[0], label=question.label, why=why)
         return UNKNOWN
 
 

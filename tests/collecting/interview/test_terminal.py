@@ -161,11 +161,11 @@ def typist(tmp_path: Path) -> Typist:
 
 @pytest.mark.slow
 def test_the_gates_stand_below_the_line(typist: Typist) -> None:
-    """The gates are shown below the input line and change with each answer."""
-    typist.until("build . undetermined . open . undetermined . 0 of about 12 questions")
+    """The next gate is shown below the input line and changes with each answer."""
+    typist.until("Build the shop: undetermined . 0 of about 12 questions")
     typist.type("no\r")
     typist.until("Build the shop .build. is now NO GO; unmet")
-    typist.until("build . no go . open . no go . 1 of about 12 questions")
+    typist.until("Build the shop: no go . 1 of about 12 questions")
     typist.type("/quit\r")
     assert typist.ended() == 0
 

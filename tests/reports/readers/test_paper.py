@@ -6,12 +6,12 @@ import dataclasses
 import io
 import json
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.shared import RGBColor
 from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
@@ -170,17 +170,19 @@ def test_letters_of_every_script() -> None:
     assert "Summary for the board" in of_pdf(lay_out("pdf", report, "board"))
 
 
-def test_a_template_of_the_firm(tmp_path: Path) -> None:
-    """A Word document lends its styles and its page to the report."""
-    firm = Document()
-    firm.styles["Heading 1"].font.name = "Firm Sans"
-    firm.sections[0].header.paragraphs[0].text = "the firm's own header"
-    firm.save(str(tmp_path / "firm.docx"))
-    report = dataclasses.replace(
-        KINDS["mixed"](), branding=Branding(template="firm.docx", folder=tmp_path)
+def test_a_template_of_the_firm() -> None:
+    """The template of the documentation lends its styles, page, header and footer to the report."""
+    branding = Branding(
+        template="firm-template.docx", folder=ROOT / "docs", classification="Secret"
     )
-    with zipfile.ZipFile(io.BytesIO(lay_out("docx", report, "board"))) as packed:
-        assert b"Firm Sans" in packed.read("word/styles.xml")
+    report = dataclasses.replace(KINDS["mixed"](), branding=branding)
+    made = Document(io.BytesIO(lay_out("docx", report, "board")))
+    header, footer = made.sections[0].header, made.sections[0].footer
+    assert [one.text for one in header.paragraphs] == ["Jordan & Partners", "Secret · Draft"]
+    assert footer.paragraphs[0].text.startswith("Jordan & Partners")
+    assert "page 1 of 1" in footer.paragraphs[-1].text
+    assert made.styles["Heading 1"].font.color.rgb == RGBColor(0x7A, 0x1F, 0x3D)
+    assert {"Title", "Subtitle", "Heading 1"} <= {one.style.name for one in made.paragraphs}
 
 
 def test_reports_for_programs_list_fewer_checks() -> None:

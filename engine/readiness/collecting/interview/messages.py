@@ -200,20 +200,15 @@ def standing_line(
     progress: str,
     width: int,
 ) -> str:
-    """The verdicts of the gates, then how far the interview is; in words, if width is short."""
-    part = " · " if marks.yes == "✓" else " | "
+    """The next decision with its verdict, then how far the interview is, as the width allows."""
     shown = [entry.result for entry in build_report(assessment, gates=gates).gates]
-    full = [f"{one.id} {marks.of(one.verdict)} {verdict_of(one).lower()}" for one in shown]
-    by_verdict: dict[str, list[str]] = {}
-    for one in shown:
-        by_verdict.setdefault(one.verdict.replace("_", " "), []).append(one.id)
-    short = [f"{verdict}: {', '.join(ids)}" for verdict, ids in by_verdict.items()]
-    counts = [", ".join(f"{len(ids)} {verdict}" for verdict, ids in by_verdict.items())]
-    for verdicts in (full, short, counts):
-        line = part.join([*verdicts, progress])
-        if len(line) <= width:
-            return line
-    return progress[:width]
+    ahead = next((one for one in shown if not one.is_passed), None)
+    verdicts = ["all gates: go"] if shown else []
+    if ahead:
+        sign = marks.of(ahead.verdict)
+        verdicts = [f"{sign} {ahead.gate.title}: {verdict_of(ahead).lower()}"]
+    line = (" · " if marks.yes == "✓" else " | ").join([*verdicts, progress])
+    return line if len(line) <= width else progress[:width]
 
 
 def describe_changes(before: Assessment, after: Assessment, gates: Sequence[str]) -> Iterator[str]:

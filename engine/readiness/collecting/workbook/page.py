@@ -376,7 +376,8 @@ def _numbers(field: Field) -> tuple[str, ...]:
     prompt = f"{said[0].upper()}{said[1:]}."
     message = f"Enter {said}, without words."
     if field.question_type.is_percentage:
-        prompt = message = f"Enter a number without the % sign: {said}."
+        limits = said.removeprefix(field.question_type.how)
+        prompt = message = f"Enter a percentage without the % sign{limits}."
     kind = "whole" if field.question_type.is_whole else "decimal"
     return (kind, "between", repr(low), repr(high), prompt, message, "stop")
 

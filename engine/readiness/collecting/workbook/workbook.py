@@ -138,7 +138,7 @@ _HEADINGS = (
 )  # fmt: skip
 _HOW = (
     "", "filled in automatically", "for example: Minutes of the board, 2 October",
-    "path from the folder of the answer sheet", "starts with https:// or http://",
+    "the name of a file that you send with this form", "starts with https:// or http://",
     "a date such as 2026-11-21", "the last day on which it is valid",
 )  # fmt: skip
 _EVIDENCE_WIDTHS = (7, 52, 40, 34, 34, 15, 15)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle, pairwise
 from math import ceil
 from typing import TypeVar
@@ -45,7 +45,7 @@ def to_dot(drawing: Drawing, *, legend: bool = True) -> str:
         f'  node [{_FONT}, fontsize=10, margin="0.14,0.08", width=2.3, penwidth=1.2];',
         f'  edge [{_FONT}, color="{labels.GREY}", arrowsize=0.7, tailport=e, headport=w];',
         *_nodes(drawing, areas),
-        *(_edge(edge) for edge in drawing.edges),
+        *(_edge(edge, drawing.titles) for edge in drawing.edges),
         *(_legend(drawing, areas) if legend else ()),
         "}",
     ]
@@ -173,13 +173,13 @@ def _looks(look: labels.NodeStyle, border: str = "", *, is_critical: bool = Fals
     )
 
 
-def _edge(edge: Edge) -> str:
+def _edge(edge: Edge, titles: Mapping[str, str]) -> str:
     names = "through" if edge.is_through else "direct"
     names += " critical" if edge.is_critical else ""
     return (
         f'  "{edge.start}" -> "{edge.end}" [id="edge-{edge.start}--{edge.end}", class="{names}", '
         f"{_stroke(is_through=edge.is_through, is_critical=edge.is_critical)}, "
-        f'tooltip="{labels.edge_tooltip(edge)}"];'
+        f'tooltip="{_text(labels.edge_tooltip(edge, titles))}"];'
     )
 
 

@@ -92,6 +92,11 @@ class Drawing:
         return (*self.checks, *self.gates)
 
     @cached_property
+    def titles(self) -> dict[str, str]:
+        """The titles of the nodes by their keys."""
+        return {node.key: node.title for node in self.nodes}
+
+    @cached_property
     def waves(self) -> dict[int, list[GraphNode]]:
         """The open checks by the number of their wave."""
         return _group((check for check in self.checks if check.wave), lambda check: check.wave)

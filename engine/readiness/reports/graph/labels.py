@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
 
@@ -126,8 +126,8 @@ def tooltip(node: GraphNode) -> str:
     return " – ".join([*parts, node.id])
 
 
-def edge_tooltip(edge: Edge) -> str:
-    """Return what an edge says: which comes first, and whether only through others."""
-    start, end = (key.replace("gate--", "gate ") for key in (edge.start, edge.end))
+def edge_tooltip(edge: Edge, titles: Mapping[str, str]) -> str:
+    """Return what an edge says: what waits for what, and whether only through others."""
+    start, end = (clean(titles[key]) for key in (edge.start, edge.end))
     through = ", through checks that are not shown" if edge.is_through else ""
-    return f"{start} comes before {end}{through}"
+    return f"“{end}” waits for “{start}”{through}"

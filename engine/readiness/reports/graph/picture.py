@@ -71,7 +71,10 @@ class _PictureRewriter:
     def __init__(self, drawing: Drawing, prefix: str, link: Link | None) -> None:
         self.prefix = prefix
         nodes = {f"node-{node.key}": tooltip(node) for node in drawing.nodes}
-        edges = {f"edge-{edge.start}--{edge.end}": edge_tooltip(edge) for edge in drawing.edges}
+        edges = {
+            f"edge-{edge.start}--{edge.end}": edge_tooltip(edge, drawing.titles)
+            for edge in drawing.edges
+        }
         self.titles = nodes | edges
         self.links = {f"node-{c.id}": link(c.id) for c in drawing.checks} if link else {}
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _NARROWEST, _WIDEST = 8, 50  # characters of a column, beyond which it gets no more of the page
+_EDGES = 4  # the room of as many characters between two columns
 _SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
 
 
@@ -71,7 +72,7 @@ class Block:
             texts = [plain(cell) for cell in column]
             word = max(len(word) for text in texts for word in text.split() or [""])
             longest = max(map(len, texts))
-            found.append(max(min(longest, _WIDEST), 2 * word, _NARROWEST))
+            found.append(max(min(longest, _WIDEST), 2 * word, _NARROWEST) + _EDGES)
         return found
 
 

@@ -149,6 +149,16 @@ class ReaderView:
         """The few gaps that matter most."""
         return self.gaps[:MOST_GAPS]
 
+    @property
+    def to_clarify(self) -> tuple[CheckEntry, ...]:
+        """The points that are unconfirmed before the next decision, in working order."""
+        needed = self.decision.result.waits_for if self.decision else ()
+        return tuple(
+            one
+            for one in self.report.open
+            if one.result.status == "undetermined" and one.id in needed
+        )
+
     def delays(self, entry: CheckEntry) -> str:
         """Return what waits for a gap: how many other points, and which gates by their titles."""
         gates = self.report.assessment.gates
@@ -180,9 +190,12 @@ class ReaderView:
 
     @property
     def disagreements(self) -> tuple[str, ...]:
-        """The questions on which respondents disagree and nobody has decided."""
-        conflicts = self.report.conflicts
-        return tuple(one.question.label for one in conflicts if one.resolution is None)
+        """The questions on which respondents disagree and nobody has decided, and who they are."""
+        return tuple(
+            f"{one.question.label} – {join_names([answer.who for answer in one.answers])} disagree"
+            for one in self.report.conflicts
+            if one.resolution is None
+        )
 
     @property
     def contradictions(self) -> tuple[str, ...]:

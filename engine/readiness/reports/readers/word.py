@@ -17,7 +17,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from readiness.documents.opening import read_bytes
 from readiness.documents.sanitize import clean_text
@@ -70,7 +70,11 @@ def _plain_document() -> WordDocument:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
-    section.top_margin = section.bottom_margin = Mm(20)
+    section.top_margin = section.bottom_margin = Mm(16)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Arial", Pt(9)
+    normal.paragraph_format.space_after = Pt(3)
+    document.styles["Heading 1"].paragraph_format.space_before = Pt(10)
     return document
 
 
@@ -89,7 +93,9 @@ def _put_head(document: WordDocument, paper: Printable) -> None:
     section = document.sections[0]
     if marks:
         document.add_paragraph(marks)
-        section.header.paragraphs[0].text = clean_text(" · ".join(paper.branding.notice))
+        header = section.header
+        line = header.add_paragraph() if header.paragraphs[0].text else header.paragraphs[0]
+        line.text = clean_text(" · ".join(paper.branding.notice))
     words = f"{_run(Run('page '))}{_FIELD.format('PAGE')}{_run(Run(' of '))}"
     footer = f"<w:p {nsdecls('w')}>{words}{_FIELD.format('NUMPAGES')}</w:p>"
     section.footer._element.append(parse_xml(footer))
