@@ -194,7 +194,7 @@ def test_strangers(garden: Path) -> None:
 
 @pytest.mark.slow
 def test_returned_from_libreoffice(garden: Path, libreoffice: LibreOffice, tmp_path: Path) -> None:
-    """Workbooks that LibreOffice saved as .ods are imported; text outside answer cells is reported."""
+    """Workbooks saved as .ods are imported; text outside answer cells is reported."""
     assert export(garden).status == 0
     for name, cell, value in (("ada", "is.beds", 4), ("cem", "is.paid", 1200.5)):
         book = load_workbook(garden / "forms" / f"{name}.xlsx")

@@ -175,6 +175,14 @@ def test_what_nobody_has_estimated_counts_as_nothing() -> None:
     assert found.activities[1].starts_on == found.activities[1].finishes_on
 
 
+@pytest.mark.parametrize("estimated", [1, 2])
+def test_most_is_not_estimated(estimated: int) -> None:
+    """A plan and a gate count as estimated if at least half of their checks have an estimate."""
+    checks = {key: check(days=3 if n < estimated else None) for n, key in enumerate("abcd")}
+    found = planned(checks, {"gates": {"go": {"requires": [*checks]}}})
+    assert found.is_estimated == found.gates[0].is_estimated == (estimated == 2)
+
+
 def test_nothing_is_estimated() -> None:
     """Without any effort the plan takes no time, and nothing is critical."""
     found = planned({"a": check(owner="x"), "b": check("a", owner="x")})

@@ -132,8 +132,9 @@ def new_command(
     readiness new ruleset our-crm --extends crm-pre-implementation
     readiness new questionnaire office-move --into drafts
 
-    A ruleset can also come from a checklist in a spreadsheet: `new checklist` writes the template
-    to fill in, a check a row; cells that are not understood are listed, and nothing is written.
+    A ruleset can also come from a checklist in a spreadsheet: `new checklist` writes a template
+    with one row for each check. If a cell cannot be understood, it is listed, and nothing is
+    written.
 
     \b
     readiness new checklist -o checklist.xlsx
@@ -344,8 +345,8 @@ def lint_command(*, targets: tuple[str, ...], paths: list[Path], output: Output)
     """Check rulesets, questionnaires, answers and engagements for mistakes.
 
     Reports every error in a document and, if there is none, warns of what is valid but probably not
-    intended: questions that nothing reads, requirements that others imply, conditions that never
-    change, checks without a reason, a remedy or a source. PATH is a file, a folder, or the id of a
+    intended: unused questions, redundant requirements, conditions that always have the same result,
+    checks without a reason, a remedy or a source. PATH is a file, a folder, or the id of a
     ruleset.
 
     \b

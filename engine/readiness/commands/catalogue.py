@@ -104,8 +104,8 @@ def show_command(
     readiness show functions
     readiness show crm-pre-implementation --output ruleset.pdf
 
-    HTML, Markdown, Word and PDF show the whole ruleset in sentences, with room for comments, for
-    those who decide about it.
+    HTML, Markdown, Word and PDF show the whole ruleset in sentences, with room for the comments of
+    those who review it.
     """
     from readiness.loading.files import kind_of, read_file
     from readiness.reports import catalogue

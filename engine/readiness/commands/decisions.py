@@ -112,8 +112,8 @@ class _Request:
         "--evidence",
         multiple=True,
         metavar="TEXT",
-        help="Evidence for it: a file in the engagement's folder, a link, or a title; may be "
-        "given several times.",
+        help="Evidence for the resolution: a file in the engagement's folder, a link, or a title; "
+        "may be given several times.",
     ),
     click.option("--replace", is_flag=True, help="Replace the existing resolution."),
     click.option("--force", is_flag=True, help="Resolve it even if nobody disagrees."),
@@ -138,7 +138,7 @@ def resolve_command(
     \b
     readiness resolve engagement.yaml
     readiness resolve engagement.yaml funding.committed --value 610000 --by "lead assessor" \\
-        --reason "What the letter of release says"
+        --reason "As in the letter of release"
     readiness resolve engagement.yaml packages.plan_years --not-applicable \\
         --reason "No packages are bought" --by "lead assessor"
     readiness resolve engagement.yaml funding.committed --remove

@@ -47,7 +47,7 @@ PURPOSES: dict[str, dict[str, str]] = {
         "list": "List the rulesets or questionnaires that can be named by id.",
         "show": ("Show a ruleset, a check, a questionnaire, or the functions for conditions."),
         "new": "Create an engagement, a ruleset or a questionnaire that works straight away.",
-        "rename": "Give a question, an option, a check, a gate or an area another id everywhere.",
+        "rename": "Change the id of a question, an option, a check, a gate or an area.",
         "lint": "Check rulesets, questionnaires, answers and engagements for mistakes.",
         "test": "Run the test cases of rulesets: answers with their expected results.",
         "schema": "Print the JSON Schema (2020-12) for a type of document.",

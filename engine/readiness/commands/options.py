@@ -114,7 +114,7 @@ path_option: Decorator = together(
         is_eager=True,
         expose_value=False,
         callback=_without_plugins,
-        help="Use nothing that installed plug-ins add.",
+        help="Ignore installed plug-ins.",
     ),
     # It did something once, and is still taken, so that no script breaks.
     click.option("--no-cache", is_flag=True, hidden=True, expose_value=False),

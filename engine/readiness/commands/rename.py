@@ -26,12 +26,12 @@ from readiness.reports.phrasing import count_noun
 def rename_command(
     *, old: str, new: str, targets: tuple[str, ...], kind: str | None, dry_run: bool, output: Output
 ) -> None:
-    """Give a question, an option, a check, a gate or an area another id everywhere.
+    """Change the id of a question, an option, a check, a gate or an area.
 
     PATH is a file or a folder: name all rulesets, questionnaires, answer sheets, test cases and
-    engagements that belong together. The id changes wherever one of them names it, also in
-    conditions, in all files or in none; everything else stays byte for byte. The id of an option is
-    that of its question, a dot, and its key.
+    engagements that belong together. The id changes everywhere in these files, also in conditions;
+    nothing else changes. If one file cannot be changed, none is. Write an option as
+    QUESTION.OPTION.
 
     \b
     readiness rename upkeep-risks-known risks-known rulesets questionnaires --dry-run

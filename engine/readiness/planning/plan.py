@@ -27,7 +27,7 @@ class Activity:
     """An activity: the work that closes one open check.
 
     `times` are in working days from the start of the plan; `starts_on` and `finishes_on` are the
-    calendar dates of its earliest times. `owner` is the one that the engagement names, else the ruleset,
+    calendar dates of its earliest times. `owner` is who the engagement names, else the ruleset,
     or empty, and `progress` what is reported about the work. `days` is 0 if `effort` is None, that
     is, nobody has estimated it. `waits_for` are its immediate predecessors. If a check is
     undetermined, the work may turn out not to be needed.
@@ -93,8 +93,12 @@ class Milestone:
 
     @property
     def is_estimated(self) -> bool:
-        """Return whether the gate depends on any activity that has an estimate."""
-        return len(self.unestimated) < len(self.activities)
+        """Return whether at least half of the activities it depends on have an estimate."""
+        return _are_estimated(self.activities, self.unestimated)
+
+
+def _are_estimated(activities: Sequence[object], unestimated: Sequence[str]) -> bool:
+    return bool(activities) and 2 * len(unestimated) <= len(activities)
 
 
 @brief
@@ -123,6 +127,11 @@ class Plan:
     def unestimated(self) -> tuple[str, ...]:
         """The activities without an estimate; the plan treats them as taking no time."""
         return tuple(activity.id for activity in self.activities if activity.effort is None)
+
+    @property
+    def is_estimated(self) -> bool:
+        """Return whether at least half of the activities have an estimate."""
+        return _are_estimated(self.activities, self.unestimated)
 
     @cached_property
     def _by_check(self) -> dict[str, Activity]:

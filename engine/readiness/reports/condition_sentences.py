@@ -170,7 +170,7 @@ class Sentences:
         return join_names(values)
 
     def _values(self, term: Term, of: Term, table: Question | None) -> list[str]:
-        """Return literals as people read them, by the question or column that they are compared with."""
+        """Return literals as people read them, by what they are compared with."""
         if not isinstance(term, terms.Constant):
             return [self.noun(term, table)]
         field = _field(of, table)

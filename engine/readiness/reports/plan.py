@@ -83,7 +83,7 @@ def _head(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Starts", _day(plan.start)
     least = "at least " if plan.unestimated else ""
     ends = f"{_day(plan.finishes_on)}, after {least}{working_days(plan.days)}"
-    yield "Ends", "not estimated" if plan.unestimated and not plan.days else ends
+    yield "Ends", ends if plan.is_estimated else "not estimated"
     yield "Estimate", ESTIMATES[plan.estimate]
     if plan.days_off:
         yield "Days off", join_names([day.isoformat() for day in plan.days_off])

@@ -173,7 +173,7 @@ class _Opened(NamedTuple):
 
 
 class _PieceOfFile(NamedTuple):
-    """A piece of a file without rows whose key is missing or repeated, all keys, and the progress."""
+    """A piece of a file without rows whose key is repeated, all keys, and the progress."""
 
     piece: Piece
     layout: Layout

@@ -128,7 +128,7 @@ class ReaderView:
             return "once the contradictions are resolved"
         if not time.activities:
             return "now" if entry.result.is_passed else "once the decisions before it are made"
-        if len(time.unestimated) * 2 > len(time.activities):
+        if not time.is_estimated:
             return "not estimated"
         workdays = Workdays(self.report.plan.start, self.report.plan.days_off)
         low, likely, high = (workdays.ends(days) for days in (time.low, time.days, time.high))
