@@ -84,6 +84,7 @@ CALLS = {
     "lint": CommandCall(("lint", "engagement.yaml"), SHEETS),
     "test": CommandCall(("test", "cases.yaml"), ("cases.yaml", *RULES)),
     "schema": CommandCall(("schema", "ruleset")),
+    "api": CommandCall(("api", "--openapi")),
 }  # fmt: skip
 
 

@@ -42,7 +42,18 @@ CALLS = {
 }
 COLLECTING = {"workbook", "forms", "remind", "status"}
 # These commands read other files than engagements.
-OTHERS = {"portfolio", "verify", "sign", "list", "new", "test", "schema", "progress", "rename"}
+OTHERS = {
+    "portfolio",
+    "verify",
+    "sign",
+    "list",
+    "new",
+    "test",
+    "schema",
+    "progress",
+    "rename",
+    "api",
+}
 START = ("new", "engagement", "northwind", "--ruleset", "crm-pre-implementation")
 
 

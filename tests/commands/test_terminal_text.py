@@ -78,6 +78,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
     "lint": [["."], ["broken.yaml"]],
     "test": [["cases.yaml"]],
     "schema": [["ruleset"]],
+    "api": [["--openapi"], ["--ruleset", "broken.yaml"]],
 }  # fmt: skip
 
 

@@ -52,11 +52,15 @@ PURPOSES: dict[str, dict[str, str]] = {
         "test": "Run the test cases of rulesets: answers with their expected results.",
         "schema": "Print the JSON Schema (2020-12) for a type of document.",
     },
+    "Other programs": {
+        "api": "Serve assessments to other programs over HTTP.",
+    },
 }
 # Each command with its module, so that running one imports no other that it does not stand with.
 COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
     **dict.fromkeys(("assess", "explain"), "assess"),
     **dict.fromkeys(("plan", "graph", "progress"), "planning"),
+    "api": "service",
     "remind": "forms",
     "compare": "comparing",
     "status": "respondents",

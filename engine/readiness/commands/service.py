@@ -1,0 +1,94 @@
+"""`readiness api`: assessments for other programs, over HTTP."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import click
+
+from readiness.commands.options import path_option
+from readiness.commands.outputs import Output
+from readiness.commands.refusals import Refusal, reason, require_module
+from readiness.commands.writing import say
+
+
+@click.command("api")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Listen on this address.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8000,
+    show_default=True,
+    help="Listen on this port; 0 chooses a free one.",
+)
+@click.option(
+    "--ruleset",
+    "rulesets",
+    multiple=True,
+    metavar="R",
+    help="Offer this ruleset: an id or a file; may be given several times. Default: all that "
+    "'readiness list' shows.",
+)
+@click.option(
+    "--max-size",
+    "largest",
+    type=click.IntRange(min=1),
+    metavar="BYTES",
+    default=2**20,
+    show_default=True,
+    help="Refuse requests with more bytes.",
+)
+@click.option(
+    "--time-limit",
+    "seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    default=30,
+    show_default=True,
+    help="Refuse requests that take longer.",
+)
+@click.option("--openapi", is_flag=True, help="Print the OpenAPI description instead.")
+@path_option
+def api_command(
+    *,
+    host: str,
+    port: int,
+    rulesets: tuple[str, ...],
+    largest: int,
+    seconds: float,
+    openapi: bool,
+    paths: list[Path],
+) -> None:
+    """Serve assessments to other programs over HTTP.
+
+    Answers that are posted to /rulesets/ID/assessments are assessed; nothing is stored, and there
+    is no login: it listens on this machine only unless --host says otherwise. The description of
+    all operations is at /openapi.json.
+
+    \b
+    readiness api
+    readiness api --port 8080 --ruleset crm-readiness
+    readiness api --openapi > openapi.json
+    """
+    require_module("starlette", "api", "services")
+    from readiness import api
+
+    if openapi:
+        Output(None, "json").write_json(api.openapi())
+        return
+    require_module("uvicorn", "api", "services")
+    import uvicorn
+
+    try:
+        app = api.application(rulesets, paths=paths, largest=largest, seconds=seconds)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family)
+    except ValueError as fault:
+        raise click.UsageError(str(fault)) from None
+    except OSError as fault:
+        raise Refusal(f"cannot listen on {host}, port {port}: {reason(fault)}") from None
+    with listening:
+        say(f"listening on http://{host}:{listening.getsockname()[1]}; stop with Ctrl-C")
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        server.run(sockets=[listening])
