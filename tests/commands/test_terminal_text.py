@@ -78,7 +78,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
     "lint": [["."], ["broken.yaml"]],
     "test": [["cases.yaml"]],
     "schema": [["ruleset"]],
-    "api": [["--openapi"], ["--ruleset", "broken.yaml"]],
+    "api": [["--openapi"]],
 }  # fmt: skip
 
 
