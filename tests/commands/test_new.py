@@ -96,17 +96,17 @@ def test_other_files_of_the_folder_do_not_matter(tmp_path: Path) -> None:
 REFUSED = {
     "capitals": (
         ["ruleset", "Office Move"],
-        "'NAME': 'Office Move' is not kebab-case; write 'office-move'",
+        "'NAME': 'Office Move' can be no id; write 'office-move'",
     ),
     "underscores": (
         ["questionnaire", "office_move"],
-        "'NAME': 'office_move' is not kebab-case; write 'office-move'",
+        "'NAME': 'office_move' can be no id; write 'office-move'",
     ),
     "no letter": (
         ["ruleset", "2027"],
-        "'NAME': '2027' is not kebab-case; write lower-case letters and hyphens, as in office-move",
+        "'NAME': '2027' can be no id; write 'c-2027'",
     ),
-    "a way out": (["ruleset", "../up"], "'NAME': '../up' is not kebab-case; write 'up'"),
+    "a way out": (["ruleset", "../up"], "'NAME': '../up' can be no id; write 'up'"),
     "taken": (["ruleset", PARENT], f"'NAME': there is already a questionnaire '{PARENT}' in "),
     "no parent": (
         ["ruleset", "ours", "--extends", "crm-preimplementation"],

@@ -22,6 +22,7 @@ OTHERS = {
     "conditions/functions.py": "its own descriptions",
     "conditions/habits.py": "its own list of habits",
     "plugins.py": "the entry points of installed packages",
+    "documents/synonyms.py": "its own list of words",
     "problems/catalogue.py": "its own messages",
     "commands/main.py": "only to write to nowhere",
     "documents/saving.py": "its own locks, and only to write",

@@ -251,17 +251,17 @@ def test_empty(text: str) -> None:
     ("text", "hint"),
     [
         ("a:\n\tb: 1", "indent with spaces: YAML does not allow tabs there"),
-        ("a: b: c", "put a text that contains ': ' in quotes"),
+        ("a: b: c", 'write "b: c"'),
         (
             "- 'x' == y",
-            "put the whole expression in double quotes when it starts with a quoted text",
+            "write \"'x' == y\"",
         ),
-        ("a:\n  b: 1\n    c: 2", "start it in column 3, like 'b' above"),
+        ("a:\n  b: 1\n   c: 2", "start it in column 3, like 'b' above"),
         (
             "a:\n  - b: x\n    c:\n      d: 1\n     e: 2",
             "start it in column 5, like 'c' above, or in column 7, like 'd' above",
         ),
-        ("a:1\nb: 2", "write a blank after the ':' of 'a' above"),
+        ("a:1\nb: 2", "put a blank after the ':' of 'a' above"),
         (
             "a: 'x\nb:\n  c == 'y'",
             "close each quotation mark and each bracket that is opened before it",
@@ -269,10 +269,10 @@ def test_empty(text: str) -> None:
         ("[a", "close the bracket that is opened here"),
         ("a: [b, c\nd: e", "close the bracket that is opened here"),
         ("a: {b: c", "close the bracket that is opened here"),
-        ('a: "b', "end the text with the same quotation mark it starts with"),
-        (r'a: "\q"', "in double quotes a backslash is written twice"),
-        ("a: @b", "put a text that starts with '@' in quotes"),
-        ("a: > 5", "put a text that starts with '>' or '|' in quotes"),
+        ('a: "b', 'write "b"'),
+        (r'a: "\q"', r'write "\\q"'),
+        ("a: @b", 'write "@b"'),
+        ("a: > 5", 'write "> 5"'),
     ],
 )
 def test_syntax(text: str, hint: str) -> None:

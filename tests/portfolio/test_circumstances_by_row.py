@@ -44,7 +44,7 @@ def test_waivers(way: str) -> None:
         ("waivers", "opend", "unknown check 'opend'"),
         ("waivers", '{"opened": {"reason": "r"}}', "the key 'approved_by' is missing"),
         ("waivers", "{oops", "this is not JSON"),
-        ("groups", "bakers", "expected a mapping, found text"),
+        ("groups", "bakers", "expected lines of 'key: value', found text"),
     ],
 )
 def test_what_is_refused(column: str, held: str, why: str) -> None:

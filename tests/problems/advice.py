@@ -21,7 +21,7 @@ def proposed(problem: Problem) -> str | None:
     if kind == "did you mean":
         one = re.match(r"'(.+?)'( or .+)?\?$|([^' ]+)\?$", wording)
         return (one[1] or one[3]) if one else None
-    return wording
+    return None if re.fullmatch(r"[\d.-]+ or [\d.-]+", wording) else wording  # one of two
 
 
 def follow(problem: Problem, folder: Path) -> bool:

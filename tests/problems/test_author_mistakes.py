@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 
 from readiness.assurance.lint import lint
 from readiness.documents.reading import decode, read
+from readiness.documents.shapes import SHAPES
 from readiness.problems import Problem
+from readiness.problems.catalogue import MESSAGES
 from tests.problems.advice import follow
 
 WARD = Path(__file__).with_name("ward")
@@ -40,15 +43,16 @@ def repair(folder: Path) -> list[Problem]:
     return met
 
 
-def quoted(text: str) -> str:
-    """Return an expression as a value in YAML, in quotes only where YAML asks for them."""
-    return f'"{text}"' if text[0] in "'=" and '"' not in text else text
-
-
 @pytest.mark.parametrize("row", TABLE["conditions"], ids=lambda row: row["slip"])
 def test_condition(row: dict[str, str], tmp_path: Path) -> None:
     """A slip in a condition is reported, and the advice makes it what its author meant."""
     check(row, tmp_path, "ruleset.yaml", f"met_when: {STANDS}", "met_when: {}")
+
+
+@pytest.mark.parametrize("row", TABLE["documents"], ids=lambda row: row["slip"])
+def test_document(row: dict[str, str], tmp_path: Path) -> None:
+    """A slip in a document is reported, and the advice makes it what its author meant."""
+    check(row, tmp_path, row["in"], row["stands"], "{}")
 
 
 def check(row: dict[str, str], tmp_path: Path, name: str, stands: str, form: str) -> None:
@@ -58,17 +62,20 @@ def check(row: dict[str, str], tmp_path: Path, name: str, stands: str, form: str
     file = folder / name
     right = file.read_text(encoding="utf-8")
     assert stands in right
-    meant = right.replace(stands, form.format(row["meant"]), 1)
-    file.write_text(meant, encoding="utf-8", newline="\n")
+
+    def write(wording: str) -> None:
+        text = right.replace(stands, form.replace("{}", wording), 1)
+        file.write_text(text, encoding="utf-8", newline="\n")
+
+    write(row["slip"])
+    if "says" in row:
+        assert any(row["says"] in str(problem) for problem in found(folder))
+        return
+    write(row["meant"])
     assert not found(folder), "what is meant has problems itself"
     wanted = plain(file)
-    file.write_text(
-        right.replace(stands, form.format(row["slip"]), 1), encoding="utf-8", newline="\n"
-    )
+    write(row["slip"])
     met = repair(folder)
-    if "says" in row:
-        assert row["says"] in str(met[0])
-        return
     assert met, "nothing was reported"
     assert not found(folder)
     assert wanted == plain(file)
@@ -77,3 +84,19 @@ def check(row: dict[str, str], tmp_path: Path, name: str, stands: str, form: str
 def plain(file: Path) -> Any:
     """Return a document without its places and spelling."""
     return read(decode(file.read_bytes(), file.name)).plain()
+
+
+WORDS_OF_PROGRAMMERS = re.compile(
+    r"\b(mappings?|kebab|snake.?case|scalars?|nodes?|booleans?)\b", re.IGNORECASE
+)
+
+
+def test_messages_use_no_words_of_programmers() -> None:
+    """No message and no rule about names uses a word that an author has to look up."""
+    texts = [*MESSAGES.values(), *(shape.rule for shape in SHAPES.values())]
+    assert not [text for text in texts if WORDS_OF_PROGRAMMERS.search(text)]
+    golden = (Path(__file__).parents[1] / "golden").glob("*/bad/**/*.txt")
+    hints = [line for file in golden for line in file.read_text(encoding="utf-8").split("\n")]
+    advice = [line for line in hints if re.match(r"  [^ ]", line)]
+    assert len(advice) > 100
+    assert not [line for line in advice if WORDS_OF_PROGRAMMERS.search(line)]

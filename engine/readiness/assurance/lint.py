@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from collections.abc import Sequence as Row
+from dataclasses import replace
 from pathlib import Path
 
 from readiness.assessing import Assessor
@@ -24,7 +25,7 @@ from readiness.model.answers import read_sheet
 from readiness.model.engagement import Engagement
 from readiness.model.fields import child, entries, key_at, text, texts
 from readiness.model.questionnaire import read_questionnaire
-from readiness.problems import DocumentError, Problem, Problems, nearest
+from readiness.problems import DocumentError, Excerpt, Problem, Problems, nearest
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 # What is written in the language of conditions, in which a comment is usual and no text is cut off.
@@ -227,9 +228,11 @@ def _find_cut_off(root: Node, problems: Problems) -> None:
         comment = _COMMENT.match(rest)
         is_open = scalar.text.count("(") > scalar.text.count(")")
         if comment and (is_open or not comment["space"]):
-            whole = f"{scalar.text}{rest}".replace('"', "'")
-            hint = f'if it belongs to the text, write "{whole}"; otherwise put it on its own line'
-            problems.add("cut-off", scalar, hint=hint, comment=rest.strip())
+            whole = f"{scalar.text}{rest.rstrip()}".replace('"', "'")
+            hint = f'write "{whole}"\nor put the comment on a line of its own'
+            place = replace(scalar.place, length=scalar.place.length + len(rest.rstrip()))
+            spot = Excerpt(place, scalar.excerpt.text)
+            problems.add("cut-off", spot, hint=hint, comment=rest.strip())
 
 
 def _texts(node: Node) -> Iterator[Scalar]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 
 from readiness.conditions import terms
+from readiness.conditions.source_span import SourceSpan
 from readiness.conditions.terms import Term, canonical, questions_of, walk
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
@@ -154,8 +155,8 @@ def _future_days(condition: Condition, term: Term, findings: Problems) -> None:
         day = _days_until(one.left)
         if day:
             most = -days if one.operator == ">=" else -days - 1
-            hint = f"write within_last({day}, {most}), which a future date does not meet"
-            at = _find_line(condition, found.text) or condition.node
+            hint = f"write within_last({day}, {most})\na future date does not meet that"
+            at = _find_stretch(condition, found.text) or condition.node
             findings.add("future-day-counts", at, hint=hint, text=found.text)
 
 
@@ -169,13 +170,16 @@ def _days_until(term: Term) -> str:
     return ""
 
 
-def _find_line(condition: Condition, text: str) -> Node | None:
-    """The line of a condition in which a part of it is written; None where it is in a value."""
+def _find_stretch(condition: Condition, text: str) -> SourceSpan | None:
+    """Where a part of a condition is written; None where it is in a value."""
     if isinstance(condition, ConditionGroup):
-        found = (_find_line(part, text) for part in condition.parts)
-        return next((node for node in found if node is not None), None)
+        found = (_find_stretch(part, text) for part in condition.parts)
+        return next((spot for spot in found if spot is not None), None)
     node = condition.node
-    return node if isinstance(node, Scalar) and text in node.text else None
+    if not isinstance(node, Scalar) or text not in node.text:
+        return None
+    start = node.text.index(text)
+    return SourceSpan(node, start, start + len(text))
 
 
 def _counts(condition: Condition | None, findings: Problems) -> None:
@@ -184,7 +188,7 @@ def _counts(condition: Condition | None, findings: Problems) -> None:
     count = len(condition.parts)
     if condition.kind == "at_least" and condition.least >= count:
         at = child(condition.node, "at_least") or condition.node
-        hint = "write 'all', or a smaller number"
+        hint = "use 'all', or a smaller number"
         findings.add("more-than-there-are", at, hint=hint, least=condition.least, count=count)
     for part in condition.parts:
         _counts(part, findings)

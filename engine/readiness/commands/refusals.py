@@ -56,7 +56,7 @@ def refuse_misspelt(name: str, where: str, example: str) -> None:
 
     if not matches(ID, name):
         hint = advice(ID, name) or f"write lower-case letters and hyphens, as in {example}"
-        raise wrong(where, f"'{name}' is not kebab-case; {hint}")
+        raise wrong(where, f"'{name}' can be no id; {hint}")
 
 
 def require_module(module: str, extra: str, purpose: str) -> ModuleType:

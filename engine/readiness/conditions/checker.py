@@ -19,7 +19,7 @@ from readiness.documents.nodes import Scalar
 from readiness.model import condition as written
 from readiness.model.fields import day
 from readiness.model.questionnaire import Question
-from readiness.problems import Problem, Problems, Source, nearest, quote_names
+from readiness.problems import Excerpt, Place, Problem, Problems, Source, nearest, quote_names
 
 
 def check(source: written.Condition, scope: Scope, problems: Problems) -> terms.Term:
@@ -72,16 +72,24 @@ def _group(source: written.ConditionGroup, scope: Scope, problems: Problems) -> 
     return replace(found, text=terms.heading(found))
 
 
+# Nobody reads more proposals at a time, and each takes a while to find.
+_ADVISED_AT_ONCE = 100
 _Typing: TypeAlias = Callable[[str, Scalar, Scope, Problems], terms.Term]
 
 
 def _expression(
     source: written.Expression, scope: Scope, problems: Problems, typed: _Typing
 ) -> terms.Term:
-    found = Problems()
-    term = typed(source.text, source.node, scope, found)
+    found, node = Problems(), source.node
+    if node.end_line > node.line and not node.is_quoted and (spot := _swallowed(node)):
+        hint = f"start it in column {max(1, node.column - 2)}, like the hyphen above"
+        problems.add("hyphen-within", spot, hint=hint)
+        return terms.Constant(WRONG, source.text, False)
+    term = typed(source.text, node, scope, found)
     if len(found):
-        problems.extend(_advised(source, scope, found.as_found(), typed))
+        told = found.as_found()
+        is_few = len(problems) < _ADVISED_AT_ONCE
+        problems.extend(_advised(source, scope, told, typed) if is_few else told)
     return term
 
 
@@ -138,6 +146,16 @@ def _advised(
         hint = f"name a question by its id, such as {scope.names()[0]}"
         return [problem if problem.hint else replace(problem, hint=hint) for problem in found]
     return found
+
+
+def _swallowed(node: Scalar) -> Excerpt | None:
+    """The line of an expression that starts with a hyphen: an entry of its own was meant."""
+    for number in range(node.line + 1, node.end_line + 1):
+        text = node.source.line(number)
+        if text.lstrip().startswith("- ") and text[: node.column - 2].isspace():
+            column = len(text) - len(text.lstrip()) + 1
+            return Excerpt(Place(node.source.name, number, column, 1), text)
+    return None
 
 
 _KINDS = {"and": "all", "or": "any"}

@@ -200,7 +200,7 @@ class _Parser:
             inner = self.condition()
             if self.sign == "," and isinstance(inner, Literal):
                 word, facts = self.word, {"wanted": "')'", "found": ","}
-                hint = "write a list in [..]"
+                hint = "put a list in [..]"
                 raise SyntaxFault("unexpected-word", word.start, word.end, hint, **facts)
             self.expect(")")
             self.depth -= 1

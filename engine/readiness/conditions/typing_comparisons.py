@@ -181,7 +181,7 @@ def _other_spelling(checker: TypingContext, trees: _Trees, pair: _Pair) -> str:
     for this, other, tree in zip(pair, reversed(pair), reversed(trees), strict=True):
         written = checker.text(tree)
         if this.type == DATE and matches(DATE_SHAPE, written.replace(" ", "")):
-            return f"write a date in quotes: '{written.replace(' ', '')}'"
+            return f"write '{written.replace(' ', '')}'"
         if not isinstance(other, terms.Constant):
             continue
         if this.type == TRUTH:

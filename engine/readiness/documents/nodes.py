@@ -49,7 +49,9 @@ class Node:
 
     def _length(self) -> int:
         if self.end_line == self.line:
-            return max(1, self.end_column - self.column)
+            end = self.source.line(self.line)[self.end_column - 1 : self.end_column]
+            is_closed = not isinstance(self, Scalar) and end in ("]", "}")
+            return max(1, self.end_column - self.column + is_closed)
         return max(1, len(self.source.line(self.line).rstrip()) - self.column + 1)
 
 

@@ -13,6 +13,7 @@ import yaml
 
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Mapping, MappingEntry, Node, Scalar, Sequence
+from readiness.documents.quoting import advice_on
 from readiness.problems import DocumentError, Excerpt, Place, Problems, Source, Whole
 
 MAXIMUM_MIB = 32
@@ -51,7 +52,10 @@ def decode(data: bytes, name: str) -> Source:
     except UnicodeDecodeError as fault:
         start = Source(name, _without_mark(data[: fault.start]))
         at = _Point(start, len(start.lines), len(start.lines[-1]) + 1)
-        problems.add("not-utf8", at, hint="save it as UTF-8", byte=data[fault.start])
+        hint = "save it as UTF-8"
+        if data.startswith((b"PK", b"\xd0\xcf")):
+            hint = "this is a workbook or a Word document: copy its text into a plain text file"
+        problems.add("not-utf8", at, hint=hint, byte=data[fault.start])
         raise DocumentError(problems) from None
 
 
@@ -159,8 +163,9 @@ class _DocumentReader:
             self._add("too-deep", event, limit=MAXIMUM_DEPTH)
             raise _TooDeep
         if kind is yaml.AliasEvent:
-            hint = "write the value out in both places"
-            self._add("alias", event, hint=hint, name=event.anchor)
+            hint = "repeat the value in both places"
+            if not self._goes_on(event):  # otherwise it is a text, and a fault of syntax follows
+                self._add("alias", event, hint=hint, name=event.anchor)
             return Scalar(self.source, *_start(event), *_end(event), None, "")
         if event.tag is not None:
             self._tag(event)
@@ -242,6 +247,11 @@ class _DocumentReader:
             hint = f"a condition is negated with 'not': not {tag[1:]}"
         self.problems.add("tag", _Point(self.source, line, column, len(tag)), hint=hint, tag=tag)
 
+    def _goes_on(self, event: Any) -> bool:
+        """Whether text stands behind a value, so that it is the first word of a longer text."""
+        line, column = _end(event)
+        return re.match(r"\s*[^\s#,\]}:]", self.source.line(line)[column - 1 :]) is not None
+
     def _add(self, code: str, event: Any, hint: str = "", **facts: object) -> None:
         start, end = event.start_mark, event.end_mark
         length = end.column - start.column if end.line == start.line else 1
@@ -263,7 +273,11 @@ class _DocumentReader:
             return
         found = (one for one in _IN_WORDS if one[0] in detail)
         _, said, hint = next(found, ("", "", ""))
-        hint = _syntax_hint(self.source, line, column, detail, hint)
+        if advised := advice_on(self.source, line, column, detail):
+            *where, hint = advised
+            at = _Point(self.source, *where)
+        else:
+            hint = _syntax_hint(self.source, line, column, detail, hint)
         self.problems.add("yaml-syntax", at, hint=hint, detail=said or detail)
 
     def _character(self, position: int) -> None:
@@ -282,7 +296,7 @@ _IN_WORDS = (
     ("mapping values are not allowed", "a ':' cannot stand here",
      "put a text that contains ': ' in quotes"),
     ("found unexpected ':'", "a ':' cannot stand here",
-     "write a blank after the ':' of a key, and put a text that contains ':' in quotes"),
+     "put a blank after the ':' of a key, and put a text that contains ':' in quotes"),
     ("did not find expected key", "this does not follow from what comes before it", ""),
     ("did not find expected ',' or '}'", "expected ',' or '}'", ""),
     ("did not find expected ',' or ']'", "expected ',' or ']'", ""),
@@ -322,8 +336,6 @@ def _syntax_hint(source: Source, line: int, column: int, detail: str, hint: str)
         return "indent with spaces: YAML does not allow tabs there"
     if "did not find expected ',' or" in detail and letter in ("{", "["):
         return "close the bracket that is opened here"
-    if not hint and "did not find expected" in detail and re.search(r"(-|:)\s+['\"]", text):
-        return "put the whole expression in double quotes when it starts with a quoted text"
     if "mapping values are not allowed" in detail:
         return _key_hint(source, line, column) or hint
     if "did not find expected key" in detail:
@@ -351,9 +363,13 @@ def _key_hint(source: Source, line: int, column: int) -> str:
         return ""
     above = next(_lines_above(source, line), "")
     if glued := re.match(r" *(?:- +)*([a-z][a-z0-9_.-]*):\S", above):
-        return f"write a blank after the ':' of '{glued[1]}' above"
+        return f"put a blank after the ':' of '{glued[1]}' above"
     if key := _KEY.match(above):
-        return f"start it in column {len(key[1]) + 1}, like '{key[2]}' above"
+        hint = f"start it in column {len(key[1]) + 1}, like '{key[2]}' above"
+        is_below = len(found[1]) >= len(key[1]) + 2
+        return (
+            f"{hint}, or add the line that it belongs to, such as 'questions:'" * is_below or hint
+        )
     return ""
 
 

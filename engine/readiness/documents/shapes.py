@@ -54,6 +54,8 @@ DATE = r"^\d{4}-\d{2}-\d{2}$"
 DATE_OR_TODAY = r"^(\d{4}-\d{2}-\d{2}|today)$"
 ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 """That of the ids of documents, checks, gates, areas and respondents."""
+REFERENCE = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*(@\S+| +\S.*)?$"
+"""That of the id of another document, with or without versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ def _words(text: str, separator: str) -> str:
     plain = "".join(one for one in letters if not unicodedata.combining(one))
     if any(one.isalnum() and not one.isascii() for one in plain):
         return ""
-    return _OTHER.sub(separator, plain).strip(separator)
+    words = _OTHER.sub(separator, plain).strip(separator)
+    return f"c{separator}{words}" if words[:1].isdigit() else words
 
 
 _kebab = partial(_words, separator="-")
@@ -191,16 +194,16 @@ def _none(_text: str) -> str:
 
 SHAPES: Mapping[str, Shape] = {
     r"\S": Shape("the text is blank", _none),
-    ID: Shape("an id is written in kebab-case, such as 'executive-sponsor'", _kebab),
-    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*(@\S+| +\S.*)?$": Shape(
-        "expected an id in kebab-case, with or without versions, such as 'crm-base >=1.2'",
+    ID: Shape("an id has small letters, digits and hyphens, such as 'executive-sponsor'", _kebab),
+    REFERENCE: Shape(
+        "expected an id of small letters and hyphens, with or without versions: 'crm-base >=1.2'",
         _reference,
     ),
     r"^[a-z][a-z0-9_]*$": Shape(
-        "this key is written in snake_case, such as 'sources_known'", _snake
+        "this key has small letters, digits and underscores, such as 'sources_known'", _snake
     ),
     r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": Shape(
-        "the id of a question or value is section.name in snake_case, such as 'sponsor.identified'",
+        "the id of a question or value is section.name, such as 'sponsor.identified'",
         _join_path,
     ),
     r"^([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*|consistency\.[a-z][a-z0-9]*(-[a-z0-9]+)*)$": Shape(

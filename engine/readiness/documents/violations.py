@@ -5,14 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as Table
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from readiness.documents.emitting import flow_text
 from readiness.documents.from_python import Unreadable
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
-from readiness.documents.shapes import DATE, DATE_OR_TODAY, SHAPES, advice, is_two_fold, matches
-from readiness.problems import Problems, nearest, quote_names
+from readiness.documents.shapes import (
+    DATE,
+    DATE_OR_TODAY,
+    ID,
+    REFERENCE,
+    SHAPES,
+    advice,
+    correction,
+    is_two_fold,
+    matches,
+)
+from readiness.documents.synonyms import meant
+from readiness.problems import Excerpt, Problems, nearest, quote_names
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -23,7 +35,7 @@ _TYPES = {
     "integer": "a whole number",
     "boolean": "true/false",
     "array": "a list",
-    "object": "a mapping",
+    "object": "lines of 'key: value'",
 }
 
 
@@ -31,6 +43,7 @@ class Violation:
     """A schema's error and the node where it stands."""
 
     def __init__(self, root: Node, error: ValidationError) -> None:
+        self.root = root
         self.keyword: str = str(error.validator)
         self.path: tuple[str | int, ...] = tuple(error.absolute_path)
         self.wanted: Any = cast("Any", error.validator_value)
@@ -80,7 +93,7 @@ def describe_value(node: Node) -> str:
     """What a value is, in the words of people."""
     if isinstance(node, Scalar):
         return _describe_scalar(node)
-    return "a list" if isinstance(node, Sequence) else "a mapping"
+    return "a list" if isinstance(node, Sequence) else "lines of 'key: value'"
 
 
 def _describe_scalar(node: Scalar) -> str:
@@ -96,21 +109,30 @@ def _describe_scalar(node: Scalar) -> str:
 def _unknown_keys(at: Violation, problems: Problems) -> None:
     known = list(at.schema["properties"])
     for key in at.unknown:
+        node = at.mapping.key(key)
+        torn = re.search(r"(\d+),\s*$", node.source.line(node.line)[: node.column - 1])
+        if torn and key.isdecimal():
+            place = replace(node.place, column=torn.start() + 1)
+            place = replace(place, length=node.end_column - place.column)
+            spot = Excerpt(place, node.source.line(node.line))
+            problems.add("unknown-key", spot, hint=f"write {torn[1]}.{key}", key=key)
+            continue
         hint = partial(_key_hint, at.mapping, key, known)
-        problems.add("unknown-key", at.mapping.key(key), hint=hint, key=key)
+        problems.add("unknown-key", node, hint=hint, key=key)
 
 
 def _key_hint(mapping: Mapping, key: str, known: list[str]) -> str:
-    hint = _comma_hint(mapping, key) or _synonym_hint(key, known) or nearest(key, known)
+    hint = _comma_hint(mapping, key) or _synonym_hint(mapping, key, known) or nearest(key, known)
+    if not hint and key.casefold() in ("required", "mandatory", "optional") and "ask" in known:
+        return "leave this line out: a question without an answer counts as unknown"
     return hint or f"known here: {quote_names(known, most=16)}"
 
 
-_SYNONYMS = {"and": "all", "or": "any", "none": "not"}
-
-
-def _synonym_hint(key: str, known: list[str]) -> str:
-    meant = _SYNONYMS.get(key.lower(), "")
-    return f"did you mean '{meant}'?" if meant in known else ""
+def _synonym_hint(mapping: Mapping, key: str, known: list[str]) -> str:
+    if key.casefold() in known or nearest(key, known).startswith(f"did you mean '{key.lower()}"):
+        return ""
+    word = meant("keys", key, [one for one in known if one not in mapping.entries])
+    return f"did you mean '{word}'?" if word else ""
 
 
 def _comma_hint(mapping: Mapping, key: str) -> str:
@@ -183,34 +205,62 @@ def _type_hint(at: Violation, types: list[str]) -> str:
     if at.schema.get("title") == "a condition":
         return _condition_hint(node)
     if isinstance(node, Sequence) and types == ["object"]:
-        return "give each entry a separate key"
+        return _keys_hint(node) or "give each entry a separate key"
     if types == ["object"] and isinstance(node, Scalar) and _GLUED.match(node.text):
-        return "write a blank after the ':' of a key"
+        return "put a blank after the ':' of a key"
     if not isinstance(node, Scalar):
         return ""
     if isinstance(node.value, Unreadable):
         return node.value.hint
     if node.value is None:
-        return "write a value, or leave the key out" if at.named is not node else ""
+        return "give a value, or leave the key out" if at.named is not node else ""
     if isinstance(node.value, str) and not {"number", "integer"}.isdisjoint(types):
-        return _number_hint(node.text)
+        return _number_hint(node.text) or _range_hint(node.text, types)
     if "string" in types:
         return _text_hint(node.text, at.schema["pattern"]) if "pattern" in at.schema else ""
-    return f"write a list: {flow_text([node.value])}" if "array" in types else ""
+    return _list_hint(node) if "array" in types else ""
+
+
+def _keys_hint(node: Sequence) -> str:
+    """How a list of texts becomes entries with keys of their own."""
+    texts = [element.text for element in node.elements if isinstance(element, Scalar)]
+    keys = [correction(_SNAKE, text) for text in texts]
+    if len(texts) != len(node.elements) or not all(keys) or len({*keys}) != len(keys):
+        return ""
+    return f"write {flow_text(dict(zip(keys, texts, strict=True)))}"
+
+
+def _range_hint(text: str, types: list[str]) -> str:
+    """How two numbers become three, where a number may be uncertain."""
+    found = re.fullmatch(r"(\d+) *(?:-|–|to|bis) *(\d+).*", text)
+    if not found or "object" not in types:
+        return ""
+    low, high = int(found[1]), int(found[2])
+    return f"write {{low: {low}, likely: {(low + high + 1) // 2}, high: {high}}}"
+
+
+def _list_hint(node: Scalar) -> str:
+    """How one text becomes a list: of what stands between commas, or in lines with a mark."""
+    if found := re.match(r"([-–—•·*])", node.text) if node.line < node.end_line else None:
+        return f"start each line with a hyphen and a blank, '- ', in the place of '{found[1]}'"
+    parts = re.split(r"\s*[,;]\s*", node.text) if isinstance(node.value, str) else [node.value]
+    is_of_ids = all(re.fullmatch(r"[\w.-]+", str(part)) for part in parts)
+    return f"write {flow_text(parts if is_of_ids else [node.value])}"
 
 
 def _condition_hint(node: Node) -> str:
     if isinstance(node, Sequence):
         return "say how its parts are combined: {all: [...]} or {any: [...]}"
-    return "write an expression, such as sponsor.identified, or leave the key out"
+    return "give an expression, such as sponsor.identified, or leave the key out"
 
 
+_SNAKE = r"^[a-z][a-z0-9_]*$"
 _ONE_NUMBER = re.compile(r"[^\d.,+-]*(-?\d+(?:\.\d+)?)[^\d.,+-]*", re.ASCII)
 
 
 def _number_hint(text: str) -> str:
     """The number in a text, such as 80 in "80%"; empty if there is not exactly one."""
-    found = _ONE_NUMBER.fullmatch(text)
+    found = _ONE_NUMBER.fullmatch(re.sub(r"(\d),(\d{1,2})(?!\d)", r"\1.\2", text))
     return f"write {found[1]}" if found and not is_two_fold(found[1]) else ""
 
 
@@ -222,21 +272,42 @@ def _text_hint(text: str, pattern: str) -> str:
 
 
 def _not_one_of(at: Violation, problems: Problems) -> None:
-    allowed = quote_names(at.wanted, most=12)
+    allowed, written = quote_names(at.wanted, most=12), getattr(at.node, "text", "")
+    word = meant("values", written, at.wanted)
+    hint = f"did you mean '{word}'?" if word else nearest(written.lower(), at.wanted)
     if not isinstance(at.instance, str):
         facts = {"expected": allowed, "found": describe_value(at.node)}
-        problems.add("wrong-type", at.seen, **facts)
+        problems.add("wrong-type", at.seen, hint=hint, **facts)
         return
-    hint = nearest(at.instance.lower(), at.wanted)
     problems.add("not-one-of", at.seen, hint=hint, text=at.instance, allowed=allowed)
 
 
 def _malformed(at: Violation, problems: Problems) -> None:
     node = at.node if at.of_key else at.seen
-    hint, rule = advice(at.wanted, at.instance), SHAPES[at.wanted].rule
+    hint, rule = _name_hint(at) or advice(at.wanted, at.instance), SHAPES[at.wanted].rule
     if "number" in at.schema.get("type", ()):
         hint, rule = hint or _number_hint(at.instance), f"a limit is a number or a date; {rule}"
     problems.add("malformed", node, hint=hint, rule=rule)
+
+
+def _name_hint(at: Violation) -> str:
+    """What to write for a name that is a title, a question, a file or several names at once."""
+    text = at.instance
+    if at.of_key or at.wanted not in (ID, REFERENCE) or not isinstance(text, str):
+        return ""
+    if re.search(r"\.(ya?ml|json)$", text):
+        return "give the id that stands behind 'id:' in that file, not the file's name"
+    if ";" in text and (parts := [correction(at.wanted, one) for one in text.split(";")]):
+        return f"write {', '.join(parts)}" if all(parts) else ""
+    for kind in ("checks", "gates", "areas", "sources"):
+        held = at.root.get(kind) if isinstance(at.root, Mapping) else None
+        for key, entry in held.items() if isinstance(held, Mapping) else ():
+            title = entry.get("title") if isinstance(entry, Mapping) else None
+            if isinstance(title, Scalar) and title.text.casefold() == text.casefold():
+                return f"write {key}"
+    if re.fullmatch(r"[a-z]\w*\.\w+", text):
+        return "name a check by its id; questions are read under 'met_when'"
+    return ""
 
 
 def _no_such_day(at: Violation, problems: Problems) -> None:
@@ -253,8 +324,7 @@ def _out_of_range(bound: str) -> Callable[[Violation, Problems], None]:
 
 
 def _nothing_in_it(at: Violation, problems: Problems) -> None:
-    found = describe_value(at.node).removeprefix("a ")
-    problems.add("nothing-in-it", at.node, found=found)
+    problems.add("nothing-in-it", at.node)
 
 
 def _duplicate_items(at: Violation, problems: Problems) -> None:

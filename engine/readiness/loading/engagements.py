@@ -317,7 +317,7 @@ def _without_names(inquiry: Inquiry) -> Inquiry:
 
 def _pattern_hint(folder: Path, written: str) -> str:
     if "\\" in written:
-        return "write it with forward slashes"
+        return "use forward slashes"
     if any(path.name == written.rstrip("/") and path.is_dir() for path in folder.iterdir()):
         return f"it is a folder: write '{written.rstrip('/')}/*.yaml'"
     return "paths are relative to the folder of this file"

@@ -60,7 +60,12 @@ def _read(path: Path | str | Held) -> tuple[Node | None, Problems]:
             source.path = Path(path)
         return read(source), problems
     except FileNotFoundError:
-        hint = "only commands read standard input: pass it with text=" if name == "-" else ""
+        is_input = name == "-"
+        hint = (
+            "only commands read standard input: pass it with text="
+            if is_input
+            else beside(Path(name))
+        )
         problems.add("file-not-found", Whole(name), hint=hint)
     except OSError as fault:
         reason = (fault.strerror or "it cannot be opened").lower()
@@ -119,6 +124,15 @@ def _load(path: Path | str | Held, kind: str) -> tuple[Document | None, Problems
     document = check_document(root, kind, path, problems)
     says_other = "format" in document.tree.entries and kind_of(root) != kind
     return None if says_other or not isinstance(root, Mapping) else document, problems
+
+
+def beside(path: Path) -> str:
+    """Return a hint with a file whose name goes on, as Windows hides .txt; empty if none."""
+    try:
+        found = sorted(one.name for one in path.parent.glob(f"{path.stem}.*"))
+    except (OSError, ValueError):
+        return ""
+    return f"there is '{found[0]}' in this folder: rename it to '{path.name}'" if found else ""
 
 
 def is_there(path: Path) -> bool:

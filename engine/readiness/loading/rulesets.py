@@ -16,7 +16,7 @@ from readiness.dependencies.scope import scoped
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.merging import documents_of, merge
 from readiness.documents.nodes import Mapping, Scalar
-from readiness.loading.files import is_there, kind_of, load, read_file
+from readiness.loading.files import beside, is_there, kind_of, load, read_file
 from readiness.loading.in_memory import Held, Loader, Store, hold
 from readiness.loading.remembering import remembered, remembering
 from readiness.loading.search_path import (
@@ -235,7 +235,7 @@ def _find_file(
         return None
     path = Path(named)
     if at is not None and not is_there(path):
-        problems.add("file-not-found", at, hint=f"looked for {path}")
+        problems.add("file-not-found", at, hint=beside(path) or f"looked for {path}")
         return None
     return path
 
@@ -284,7 +284,7 @@ def is_fitting(version: str, wanted: str, name: str, at: Located, problems: Prob
     if is_one:
         return True
     if is_one is None:
-        hint = f"write a range such as {name} >=1,<2"
+        hint = f"give a range such as {name} >=1,<2"
         problems.add("range-unreadable", at, hint=hint, range=wanted)
     else:
         facts = {"name": name, "version": version, "wanted": wanted.removeprefix("==")}

@@ -201,7 +201,7 @@ def _hint(key: str, node: Node, questions: Map[str, Question]) -> str:
     """Return a hint for a misspelled id; or a section as a key: sponsor: {identified: yes}."""
     nested = [f"{key}.{name}" for name, _ in entries(node) if f"{key}.{name}" in questions]
     if nested:
-        return f"write the section with the question: '{nested[0]}: ...'"
+        return f"put the section before the question: '{nested[0]}: ...'"
     return nearest(key, questions)
 
 

@@ -29,7 +29,7 @@ def proposal(field: Field, text: str, why_not: WhyNot) -> Proposal:
     `why_not` returns why the field refuses a value; refused values are not proposed.
     """
     if field.kind == "date":
-        means, otherwise = days_in(text), "write the year, the month and the day as YYYY-MM-DD"
+        means, otherwise = days_in(text), "give the year, the month and the day as YYYY-MM-DD"
     elif field.kind == "number":
         means, otherwise = _Amount(field, text).read()
         if field.question_type.is_whole:
@@ -186,13 +186,13 @@ class _Amount:
     def _in_digits(self) -> str:
         unit, held = self.field.unit, self.field.question_type
         if unit:
-            return f"write one {held.noun} {held.joint} {unit}, in digits"
-        return f"write one {'whole number' if held.is_whole else 'number'}, in digits"
+            return f"give one {held.noun} {held.joint} {unit}, in digits"
+        return f"give one {'whole number' if held.is_whole else 'number'}, in digits"
 
     def _not_known(self, unit: str) -> str:
         if not self.unit:
             return (
-                f"write the number alone: what '{unit}' is here cannot be known, as the question "
+                f"give the number alone: what '{unit}' is here cannot be known, as the question "
                 "names no unit"
             )
         held = self.field.question_type

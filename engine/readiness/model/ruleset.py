@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self, TypeAlias, cast
 
 from readiness.documents.nodes import Node, Scalar
+from readiness.documents.shapes import ID, correction
 from readiness.model.condition import Condition, ConstantCondition, Expression, read_condition
 from readiness.model.consistency import ConsistencyRule, read_consistency
 from readiness.model.fields import (
@@ -336,10 +337,23 @@ def _check_names(node: Node, links: Map[str, str], found: Checklist, problems: P
             if name in known[kind]:
                 continue
             dropped = child(child(child(found.node, "drop"), f"{kind}s"), name)
-            hint = nearest(name, known[kind]) or _those_known(kind, list(known[kind]))
+            other = next((one for one, held in known.items() if name in held), "")
+            hint = f"'{name}' is {_AS[other]}" if other else ""
+            near = nearest(name, known[kind])
+            if any(correction(ID, one) == name for one in near.split("'")[1::2]):
+                continue  # the problem is how its own id is written
+            hint = hint or near or _those_known(kind, list(known[kind]))
             if dropped is not None:
                 hint = f"it was dropped at {dropped.place}: {text(dropped)}"
             problems.add("unknown-link", at, hint=hint, kind=kind, name=name)
+
+
+_AS = {
+    "check": "a check: name it under 'requires'",
+    "gate": "a gate: gates are named under 'after' of another gate",
+    "area": "an area: name it under 'area'",
+    "source": "a source: name it under 'cites'",
+}
 
 
 def _those_known(kind: str, known: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from readiness.documents.from_python import PythonDay, PythonValue, Unreadable
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, read
 from readiness.documents.shapes import DATE, is_two_fold, matches
+from readiness.documents.synonyms import meant
 from readiness.model.fields import day
 from readiness.model.proposals import Proposal, proposal
 from readiness.model.question_types import QUESTION_TYPES, Kind
@@ -56,7 +57,7 @@ def read_value(field: Field, node: Node, problems: Problems) -> Value | None:
         _refuse(field, node, problems)
         return None
     if field.kind in ("choice", "text") and not _is_text(node):
-        _refuse(field, node, problems, f"write it as a text: '{node.text}'")
+        _refuse(field, node, problems, f"give it as a text: '{node.text}'")
         return None
     reader = _READERS.get(field.kind)  # a table within a table is reported for the questionnaire
     return reader(field, node, problems) if reader else None
@@ -78,7 +79,7 @@ def _refuse(
 
 def _describe(node: Node) -> str:
     if not isinstance(node, Scalar):
-        return "a list" if isinstance(node, Sequence) else "a mapping"
+        return "a list" if isinstance(node, Sequence) else "lines of 'key: value'"
     text = node.text.strip()
     return f"'{text}'" if len(text) <= 40 else f"'{text[:37]}…'"
 
@@ -89,7 +90,11 @@ def _yes_no(field: Field, node: Scalar, problems: Problems) -> bool | None:
     spelled = node.text.strip().lower()
     if spelled in _YES or spelled in _NO:
         return spelled in _YES
-    _refuse(field, node, problems, "write {unknown: why} where the answer is not known")
+    word = meant("answers", spelled, ("yes", "no"))
+    hint = "where the answer is not known, give {unknown: why}"
+    if spelled in ("n/a", "na", "not applicable"):
+        hint = "where the question does not apply, give {not_applicable: why}"
+    _refuse(field, node, problems, f"write {word}" if word else hint)
     return None
 
 
@@ -112,7 +117,11 @@ def _choices(field: Field, node: Node, problems: Problems) -> tuple[str, ...] | 
     chosen: set[str] = set()
     for element in node.elements:
         if not isinstance(element, Scalar) or not _is_text(element):
-            shown = _describe(element) if isinstance(element, Scalar) else "a list or a mapping"
+            shown = (
+                _describe(element)
+                if isinstance(element, Scalar)
+                else "a list or lines of 'key: value'"
+            )
             _refuse(field, element, problems, found=f"a list with {shown} in it")
         elif (key := _choice(field, element, problems)) is not None:
             chosen.add(key)
@@ -169,7 +178,7 @@ def _list_meant(field: Field, node: Node) -> str:
     keys = [part if part in field.options else labels.get(part.casefold(), "") for part in parts]
     if parts and all(keys):
         return f"write {flow_text(keys)}"
-    return "write a list of its options, which are " + quote_names(list(field.options), joint="and")
+    return "give a list of its options, which are " + quote_names(list(field.options), joint="and")
 
 
 def _text(field: Field, node: Scalar, problems: Problems) -> str | None:
@@ -252,7 +261,7 @@ def _limit(limit: float | str) -> str:
 
 def _table(field: Question, node: Node, problems: Problems) -> tuple[Row, ...] | None:
     if not isinstance(node, Sequence):
-        _refuse(field, node, problems, f"write its rows as a list: [{_row_form(field)}]")
+        _refuse(field, node, problems, f"give its rows as a list: [{_row_form(field)}]")
         return None
     return tuple(_row(field, element, problems) for element in node.elements)
 

@@ -120,7 +120,7 @@ def test_formulas_among_refused_texts(tmp_path: Path) -> None:
     held = b'shop.staff\n"=1+1"\n'
     _, refused = finished(run_of(held, "csv", ()), tmp_path, "csv")
     assert (
-        "1,shop.staff,\"'shop.staff' takes a number, not '=1+1': write one number, in digits\""
+        "1,shop.staff,\"'shop.staff' takes a number, not '=1+1': give one number, in digits\""
         in refused.decode()
     )
 

@@ -1,0 +1,26 @@
+"""Words of other formats and languages, and the word of ours that each means."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def _table(kind: str) -> Mapping[str, Iterable[str]]:
+    found: Mapping[str, Iterable[str]] = json.loads(
+        Path(__file__).with_suffix(".json").read_bytes()
+    )[kind]
+    return found
+
+
+def meant(kind: str, word: str, allowed: Container[str]) -> str:
+    """Return the first allowed word that a word means; empty if there is none.
+
+    `kind` is keys, values or answers.
+    """
+    spelled = word.strip().casefold()
+    found = (ours for ours, others in _table(kind).items() if spelled in others)
+    return next((ours for ours in found if ours in allowed), "")
