@@ -25,10 +25,12 @@ from readiness.documents.shapes import ID, correction
 from readiness.model.question_types import QUESTION_TYPES
 from readiness.model.ruleset import SEVERITIES
 from readiness.problems import Problem, Problems, nearest, quote_names
+from readiness.problems.values import brief
 
 _BASE, _GATE = "all-is-well", "Start"
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The documents of a new ruleset, each text by the name of its file.

@@ -19,6 +19,7 @@ from readiness.documents.shapes import ID, SHAPES, advice, matches
 from readiness.loading.files import read_file
 from readiness.problems import Place, Problems, nearest, quote_names
 from readiness.problems.problem import Whole
+from readiness.problems.values import brief
 
 Kind = Literal["question", "option", "check", "gate", "area"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -29,6 +30,7 @@ _KEY = r"^[a-z][a-z0-9_]*$"
 _NO_TEXT = frozenset({"true", "false", "null"})  # to YAML
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class RenamedFile:
     """A file, its text with the old id and with the new one, and where the id stands."""
@@ -44,6 +46,7 @@ class RenamedFile:
         return diff(self.path, self.before, self.after)
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Renaming:
     """What a new id changes."""

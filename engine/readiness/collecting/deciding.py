@@ -20,10 +20,12 @@ from readiness.model.engagement import PROGRESS, Circumstances, read_circumstanc
 from readiness.model.questionnaire import Question
 from readiness.model.value import read_value
 from readiness.problems import Problems, Source, refuse_unknown
+from readiness.problems.values import brief
 from readiness.reports.respondents.conflicts import writable
 from readiness.result.assessment import Assessment
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A decision in an engagement: its new text, and the results before and after."""

@@ -37,6 +37,7 @@ from readiness.loading.rulesets import is_file
 from readiness.model.answers import Given, Sheet, named_questionnaires, read_sheet
 from readiness.model.fields import child, text
 from readiness.problems import DocumentError, Problem, Problems, Source, Whole, quote_names
+from readiness.problems.values import brief
 from readiness.reports.phrasing import count_noun
 from readiness.result.assessment import Assessment
 from readiness.result.contradictions import Contradiction
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What comes of an import: the new text of the sheet, None where it stays, and the receipt."""
@@ -315,6 +317,7 @@ def _find_hidden(returned: ReturnedForm, assessment: Assessment) -> Iterator[str
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Unusable:
     """A file that cannot be read as a form of the engagement at all, and why."""

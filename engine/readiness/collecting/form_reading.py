@@ -27,6 +27,7 @@ from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.search_path import find
 from readiness.model.answers import Given
 from readiness.problems import Place, Problem, Problems, Whole, quote_names
+from readiness.problems.values import brief
 
 MOST_MIB = 32
 """How large a file may be."""
@@ -34,6 +35,7 @@ MOST_MIB = 32
 _KEYS, _FIRST = {b"id", b"answer"}, 4096
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class ReturnedForm:
     """A form as it came back.

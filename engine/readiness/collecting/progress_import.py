@@ -22,6 +22,7 @@ from readiness.problems import DocumentError, Place, Problem, Problems, nearest,
 from readiness.problems.problem import Whole
 from readiness.problems.proposals import format_command
 from readiness.problems.terminal_text import printable_lines
+from readiness.problems.values import brief
 from readiness.reports.phrasing import count_noun
 from readiness.reports.terminal.page import Page
 from readiness.reports.terminal.symbols import QUIET, STRONG
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A value of the engagement that the plan changes; texts, empty where nothing stands.
@@ -69,6 +71,7 @@ class Edit:
         return {**found, "cell": self.place.cell, "assumed": self.assumed}
 
 
+@brief
 @dataclass(frozen=True)
 class ProgressImport:
     """What became of an action plan: what was changed, and what was not and why."""

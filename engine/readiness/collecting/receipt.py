@@ -15,6 +15,7 @@ from readiness.evaluation.formatting import format_answer, join_names
 from readiness.model.answers import Given
 from readiness.model.questionnaire import Question
 from readiness.problems import Problem
+from readiness.problems.values import brief
 from readiness.reports.phrasing import CONTRADICTIONS, count_noun
 from readiness.reports.terminal.symbols import QUIET, STRONG
 
@@ -39,6 +40,7 @@ _ALWAYS = frozenset(_COUNTS) - {"not_applicable", "unread"}
 _LABEL = 16
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The receipt of one form.

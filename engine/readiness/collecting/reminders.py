@@ -17,6 +17,7 @@ from readiness.evaluation.formatting import format_day
 from readiness.loading.engagements import Inquiry
 from readiness.model.questionnaire import Question
 from readiness.model.respondents import Respondent
+from readiness.problems.values import brief
 from readiness.reports.phrasing import count_noun
 from readiness.reports.respondents.progress import ANYONE, Progress, status
 
@@ -28,6 +29,7 @@ _TYPES = {
 }
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """What is still asked of a respondent: by this respondent alone, and by anybody who knows.

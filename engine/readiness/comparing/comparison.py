@@ -20,6 +20,7 @@ _FROM_RESULTS = (
 VERDICT_RANKS = {"no_go": 0, "undetermined": 1, "conditional_go": 2, "go": 3}
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A gate or a check that is not what it was.

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from readiness.documents.schemas import FORMATS
+from readiness.problems.values import brief
 from readiness.result.assessment import Assessment
 from readiness.result.document import facts
 from readiness.result.recorded import RecordedAssessment
@@ -57,6 +58,7 @@ class CheckState:
         return {**found, "out_of_scope": self.is_excluded}
 
 
+@brief
 @dataclass(frozen=True)
 class Side:
     """A result: its document, which may lack the reasons, and the assessment if there is one."""

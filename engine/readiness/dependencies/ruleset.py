@@ -37,7 +37,7 @@ from readiness.model.fields import child, entries, key_at, name_at, texts
 from readiness.model.questionnaire import Question, Questionnaire, Section
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Work
 from readiness.problems import Located, Problems, nearest
-from readiness.problems.values import FrozenDict, Unchanging, brief, shortened
+from readiness.problems.values import FrozenDict, Unchanging, brief, by_content, shortened
 
 # Of one condition with its values put in: how many terms, and how deep they may be nested.
 MAXIMUM_SIZE = 5_000
@@ -46,6 +46,7 @@ _TOO_LARGE = f"at most {MAXIMUM_SIZE} parts are allowed, nested at most {MAXIMUM
 
 
 @brief
+@by_content()
 @dataclass(frozen=True, eq=False)
 class Exclusions:
     """What is out of the scope of an engagement: checks, gates and questions, each with its reason.

@@ -17,11 +17,13 @@ from readiness.planning.network import ESTIMATES, Network, Times, exactly
 from readiness.planning.workdays import Workdays
 from readiness.problems import refuse_unknown
 from readiness.problems.terminal_text import json_file_text
-from readiness.problems.values import brief
+from readiness.problems.values import brief, by_content
 from readiness.result.assessment import Assessment, CheckResult
 from readiness.result.document import origin
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Activity:
     """An activity: the work that closes one open check.
@@ -48,6 +50,8 @@ class Activity:
     finishes_on: datetime.date
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Load:
     """The workload of one owner; `name` is empty for activities without an owner.
@@ -66,6 +70,8 @@ class Load:
     busiest_from: datetime.date
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Milestone:
     """A milestone: a gate, and the earliest working day from the start on which it can be passed.

@@ -236,6 +236,11 @@ class Problems:
         self._found: list[Problem] = []
         self._more = 0
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Problems) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def add(self, code: str, *at: Located, hint: Hint = "", **facts: object) -> None:
         """Add the problem `code` of the catalogue at the given places.
 

@@ -149,8 +149,9 @@ def _lay_out_by(plugin: Plugin, report: Report, reader: str) -> bytes:
 def render(assessment: Assessment, format: str = "text", reader: str = "auditor") -> bytes:  # noqa: A002
     """Return the report of an assessment in one of `FORMATS` or of a plug-in, for one of `READERS`.
 
-    Raises `ValueError` for any other format or reader, `ModuleNotFoundError` if the extra of the
-    format is not installed, `DocumentError` if its plug-in fails.
+    Raises `ValueError` for any other format or reader, `LookupError` for a result that was read
+    back, `ModuleNotFoundError` if the extra of the format is not installed, `DocumentError` if its
+    plug-in fails.
     """
     for name, known in ((format, tuple(all_formats())), (reader, READERS)):
         if name not in known:
@@ -158,4 +159,5 @@ def render(assessment: Assessment, format: str = "text", reader: str = "auditor"
             raise ValueError(msg)
     from readiness.reports.report_model import build_report
 
+    _ = assessment.sheets  # a result that was read back has none, and says so
     return lay_out(format, build_report(assessment), reader)

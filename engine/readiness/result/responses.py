@@ -13,6 +13,7 @@ from readiness.model.answers import Given
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
 from readiness.problems import Problems
+from readiness.problems.values import brief, by_content
 from readiness.result.reason import change_in_words, evidence_dict, plain
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _MOST_NAMES = 6
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Response:
     """A response: the answer of one respondent to a question, or the assessor's resolution.

@@ -28,6 +28,7 @@ from readiness.loading.search_path import Search
 from readiness.model.answers import Evidence
 from readiness.model.fields import child, text
 from readiness.problems import DocumentError
+from readiness.problems.values import brief
 from readiness.result.assessment import Assessment
 from readiness.verification.archive import Listing, change, listings, pack, why_unsafe
 from readiness.verification.json_text import problems_of, read_json
@@ -61,6 +62,7 @@ class Lacking:
     why: str
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """The manifest of a bundle: its files with their digests, and what to assess.

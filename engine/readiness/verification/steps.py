@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from readiness.problems.values import shortened
+
 # In order: no findings, findings, could not be done, note.
 Outcome = Literal["fine", "found", "undone", "noted"]
 MOST_DETAILS = 20
@@ -36,6 +38,9 @@ class Step:
 
 class Steps(list[Step]):
     """The steps of a verification in the order in which they were done."""
+
+    def __repr__(self) -> str:
+        return shortened(f"Steps({', '.join(f'{step.name} {step.outcome}' for step in self)})")
 
     def fine(self, name: str, text: str) -> None:
         """Add a step without findings."""

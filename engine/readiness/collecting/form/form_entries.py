@@ -229,6 +229,11 @@ class Outcome:
         return self.kind in ("taken", "removed") or self.side == "form"
 
 
+def settle_nothing(_conflict: Outcome) -> str:
+    """Take neither side of a conflict."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """How a form is imported.
@@ -238,7 +243,7 @@ class ImportOptions:
     place of all that the sheet says. `day` is when the answers were given, None for today.
     """
 
-    settle: Settle = lambda _conflict: ""
+    settle: Settle = settle_nothing
     clear: bool = False
     partial: bool = False
     replaces: bool = False

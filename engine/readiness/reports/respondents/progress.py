@@ -17,6 +17,7 @@ from readiness.loading.engagements import Inquiry, missing_evidence
 from readiness.model.answers import Given, differing
 from readiness.model.engagement import Resolution
 from readiness.model.questionnaire import Question
+from readiness.problems.values import brief, by_content
 from readiness.reports.reported_work import reported_work
 from readiness.result.assessment import Assessment, GateResult
 from readiness.result.document import origin
@@ -27,6 +28,7 @@ ANYONE = None
 _STATES = ("answered", "unknown", "not_applicable", "missing", "undecided")
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class Lack:
     """An answer without the evidence that it should have.
@@ -54,6 +56,7 @@ class Lack:
         return found
 
 
+@brief
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
     """What became of the questions put to one respondent, or to anyone.
@@ -96,6 +99,8 @@ class ProgressRow:
         return head | found | {"overdue": list(self.overdue), **changed}
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
     """Something to find out now.
@@ -122,6 +127,8 @@ class Wanted:
         }
 
 
+@brief
+@by_content()
 @dataclass(frozen=True, slots=True, eq=False)
 class Progress:
     """How far an engagement is.
