@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import replace
@@ -21,7 +22,7 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from readiness.assessing import Assessor
@@ -44,7 +45,6 @@ from readiness.result.document import names_of
 from readiness.version import __version__
 
 MIB = 2**20
-PROBLEM = "application/problem+json"
 # The media types of a result, and the format that is rendered for each; the first is the default.
 MEDIA_TYPES: Map[str, str] = {
     "application/json": "json",
@@ -53,7 +53,6 @@ MEDIA_TYPES: Map[str, str] = {
     "text/csv": "csv",
     "text/plain": "text",
 }
-_OF_ANSWERS = ("format", "questionnaire", "ruleset", "respondent", "answers")
 _CIRCUMSTANCES = ("as_of", "assurance", "groups", "resolutions", "waivers", "scope")
 
 
@@ -112,7 +111,7 @@ class _Service:
         self.assessors, self.largest, self.seconds = assessors, largest, seconds
 
     async def health(self, _: Request) -> Response:
-        return _json({"status": "ok", "version": __version__})
+        return JSONResponse({"status": "ok", "version": __version__})
 
     async def described(self, request: Request) -> Response:
         return _unless_known(request, openapi(self.assessors))
@@ -176,18 +175,16 @@ def _assess(assessor: Assessor, data: bytes) -> Assessment:
         root = read(decode(data, "request"))
     except DocumentError as fault:
         raise _NotJsonError(fault.problems) from None
-    if not isinstance(root, Mapping) or "answers" not in root.entries:
+    if not isinstance(root, Mapping):
         raise HTTPException(422, "send an object with 'answers', an object of answers by question")
-    if unknown := [key for key in root.entries if key not in (*_OF_ANSWERS, *_CIRCUMSTANCES)]:
-        known = ", ".join((*_OF_ANSWERS, *_CIRCUMSTANCES))
-        raise HTTPException(422, f"'{unknown[0]}' is not known here; the keys are {known}")
     ruleset, problems = assessor.ruleset, Problems()
     named = root.get("ruleset")
     if isinstance(named, Scalar) and named.value != ruleset.id:
         raise HTTPException(422, f"these answers are for the ruleset '{named.text}'")
     engagement = {"id": "request", "ruleset": ruleset.id, "answers": ["-"]}
     stated = _part(root, _CIRCUMSTANCES, "engagement", engagement, problems)
-    given = _part(root, _OF_ANSWERS, "answers", {}, problems)
+    others = [key for key in root.entries if key not in _CIRCUMSTANCES]
+    given = _part(root, others, "answers", {}, problems)
     sheet = read_sheet(given, "request", ruleset.questions, problems)
     circumstances = read_circumstances(stated, ruleset.names, problems)
     if problems:
@@ -221,19 +218,13 @@ def _with_questions(problems: Problems, root: Mapping) -> Iterator[Problem]:
 # ---- responses -----------------------------------------------------------------------------------
 
 
-def _json(content: object, **headers: str) -> Response:
-    text = json.dumps(content, ensure_ascii=False)
-    return Response(text, media_type="application/json", headers=headers)
-
-
 def _unless_known(request: Request, content: object) -> Response:
     """Return JSON; nothing but its digest if that is the one the client has."""
-    found = _json(content)
+    found = JSONResponse(content)
     found.headers["ETag"] = tag = f'"{hashlib.sha256(found.body).hexdigest()}"'
-    known = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
-    if tag in known or "*" in known or f"W/{tag}" in known:
-        return Response(status_code=304, headers={"ETag": tag})
-    return found
+    known = request.headers.get("if-none-match", "")
+    is_known = tag in known or known.strip() == "*"
+    return Response(status_code=304, headers={"ETag": tag}) if is_known else found
 
 
 def _problem(
@@ -247,20 +238,16 @@ def _problem(
     content |= {"status": status, "detail": detail}
     if error is not None:
         content["problems"] = [one.to_dict() for one in error.problems]
-    text = json.dumps(content, ensure_ascii=False)
-    return Response(text, status, headers=headers, media_type=PROBLEM)
+    return JSONResponse(content, status, headers, media_type="application/problem+json")
+
+
+# Each range of an `Accept` header, and its weight.
+_RANGE = re.compile(r"([^\s,;]+)(?:[^,]*;\s*q=(\d(?:\.\d+)?))?")
 
 
 def _accepted(header: str) -> str:
     """Return the media type of a result that a client prefers; refuses any that there is not."""
-    ranges: list[tuple[float, str]] = []
-    for part in header.lower().split(","):
-        name, *options = (one.strip() for one in part.split(";"))
-        weights = [one.removeprefix("q=") for one in options if one.startswith("q=")]
-        try:
-            ranges.append((float(weights[0]) if weights else 1.0, name))
-        except ValueError:
-            continue
+    ranges = [(float(weight or 1), name) for name, weight in _RANGE.findall(header.lower())]
     for weight, name in sorted(ranges, key=lambda one: -one[0]):
         for known in MEDIA_TYPES:
             if weight > 0 and name in (known, "*/*", f"{known.partition('/')[0]}/*"):

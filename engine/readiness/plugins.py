@@ -202,8 +202,9 @@ class Function:
         """Try the declaration, and the function with the cases."""
         _require(len(self.arguments) > 0, "it has no arguments")
         for name, kind in self.arguments.items():
-            _require(kind in _TYPES, f"argument {name} is of type '{kind}', not {_list(_TYPES)}")
-        _require(self.result in _RESULTS, f"result is '{self.result}', not {_list(_RESULTS)}")
+            said = f"argument {name} is of type '{kind}', not {quote_names(list(_TYPES))}"
+            _require(kind in _TYPES, said)
+        _require(self.result in _RESULTS, f"result is '{self.result}', not {quote_names(_RESULTS)}")
         for name in (*self.rises_with, *self.falls_with):
             is_number = self.arguments.get(name) == "number"
             _require(is_number, f"it rises or falls with '{name}', which is no number of it")
@@ -239,38 +240,26 @@ class Function:
 
         Raises `NotAsDeclaredError` for a result that is not as declared, or if its code raises.
         """
-        kinds = self.arguments.values()
-        given = [
-            _exact(one) if kind == "number" else one
-            for one, kind in zip(values, kinds, strict=True)
-        ]
+        given = zip(values, self.arguments.values(), strict=True)
+        it = f"for {self.text(values)} it"
         try:
-            found = self.calculate(*given)
+            found = self.calculate(*(_exact(v) if kind == "number" else v for v, kind in given))
         except Exception as fault:
-            reason = f"for {self.text(values)} it raised {type(fault).__name__}: {fault}"
-            raise NotAsDeclaredError(reason) from fault
+            raise NotAsDeclaredError(f"{it} raised {type(fault).__name__}: {fault}") from fault
         if found is None:
-            always = self.least is not None or self.most is not None
-            _require(
-                not always,
-                f"for {self.text(values)} it has no result, but least or most is declared",
-            )
+            is_free = self.least is None and self.most is None
+            _require(is_free, f"{it} has no result, but least or most is declared")
             return None
-        is_fine = isinstance(found, _TYPES[self.result]) and not isinstance(
-            found, datetime.datetime if self.result != "number" else bool
-        )
-        _require(
-            is_fine, f"for {self.text(values)} it returned {found!r}, which is no {self.result}"
-        )
+        other = bool if self.result == "number" else datetime.datetime
+        is_fine = isinstance(found, _TYPES[self.result]) and not isinstance(found, other)
+        _require(is_fine, f"{it} returned {found!r}, which is no {self.result}")
         if self.result != "number":
             return found
         number = _exact(found)
         is_within = number.is_finite() and abs(number) < _TOO_LARGE
         is_within = is_within and (self.least is None or number >= _exact(self.least))
         is_within = is_within and (self.most is None or number <= _exact(self.most))
-        _require(
-            is_within, f"for {self.text(values)} it returned {number}, which is beyond its limits"
-        )
+        _require(is_within, f"{it} returned {number}, which is beyond its limits")
         return number
 
 
@@ -293,7 +282,3 @@ def _is_same(found: Any, wanted: Any) -> bool:
 def _require(is_fine: bool, otherwise: str) -> None:
     if not is_fine:
         raise NotAsDeclaredError(otherwise)
-
-
-def _list(names: Collection[str]) -> str:
-    return quote_names(list(names))

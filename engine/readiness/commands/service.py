@@ -30,24 +30,6 @@ from readiness.commands.writing import say
     help="Offer this ruleset: an id or a file; may be given several times. Default: all that "
     "'readiness list' shows.",
 )
-@click.option(
-    "--max-size",
-    "largest",
-    type=click.IntRange(min=1),
-    metavar="BYTES",
-    default=2**20,
-    show_default=True,
-    help="Refuse requests with more bytes.",
-)
-@click.option(
-    "--time-limit",
-    "seconds",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    default=30,
-    show_default=True,
-    help="Refuse requests that take longer.",
-)
 @click.option("--openapi", is_flag=True, help="Print the OpenAPI description instead.")
 @path_option
 def api_command(
@@ -55,8 +37,6 @@ def api_command(
     host: str,
     port: int,
     rulesets: tuple[str, ...],
-    largest: int,
-    seconds: float,
     openapi: bool,
     paths: list[Path],
 ) -> None:
@@ -81,7 +61,7 @@ def api_command(
     import uvicorn
 
     try:
-        app = api.application(rulesets, paths=paths, largest=largest, seconds=seconds)
+        app = api.application(rulesets, paths=paths)
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family)
     except ValueError as fault:
