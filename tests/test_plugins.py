@@ -115,6 +115,10 @@ _FUNCTIONS = """
         lambda a: a, {"a": "number"}, "number", "", [((1,), 1)], rises_with="a", falls_with="a"
     )
 
+    LEAVE = lambda: Function(
+        lambda a: exit(0), {"a": "number"}, "number", "", [((1,), 1)]
+    )
+
     def __getattr__(name):
         return globals()[name.removeprefix("MAKE_")]()
 """
@@ -127,6 +131,7 @@ _BROKEN = {
     "both": "it cannot both rise and fall with 'a'",
     "none": "it is not a readiness.plugins.Function",
     "gone": "ModuleNotFoundError: No module named 'acme_gone'",
+    "leave": "for (1) it raised SystemExit: 0",
 }
 _RULES = """\
 format: readiness/ruleset/1
@@ -164,7 +169,9 @@ answers: {shop.cost: 10, shop.staff: 4}
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with a ruleset that uses a function of a plug-in, which is installed."""
     points = {"per_head": "PER_HEAD", "none": "tuple"}
-    points |= {name: f"MAKE_{name.upper()}" for name in ("kind", "case", "falls", "limit", "both")}
+    points |= {
+        name: f"MAKE_{name.upper()}" for name in ("kind", "case", "falls", "limit", "both", "leave")
+    }
     site = tmp_path / "site"
     site.mkdir()
     install(site, "acme-shop", {"functions": points}, _FUNCTIONS)

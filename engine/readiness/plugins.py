@@ -68,7 +68,7 @@ class Plugin:
         """Return the object that is named; raises `PluginError` if it cannot be imported."""
         if self.rival:
             self.fail(f"{self.rival} has one of the same name; uninstall one of the two")
-        module, _, path = self.value.partition(":")
+        module, _, path = self.value.partition("[")[0].strip().partition(":")
         return self.attempt(lambda: attrgetter(path)(import_module(module)))
 
     def call(self, *arguments: object) -> Any:
@@ -80,7 +80,7 @@ class Plugin:
         """Return what a step returns; raises `PluginError` for all that it raises."""
         try:
             return step()
-        except Exception as fault:
+        except (Exception, SystemExit) as fault:
             if isinstance(fault, PluginError):
                 raise
             is_ours = isinstance(fault, NotAsDeclaredError)
@@ -244,7 +244,7 @@ class Function:
         it = f"for {self.text(values)} it"
         try:
             found = self.calculate(*(_exact(v) if kind == "number" else v for v, kind in given))
-        except Exception as fault:
+        except (Exception, SystemExit) as fault:
             raise NotAsDeclaredError(f"{it} raised {type(fault).__name__}: {fault}") from fault
         if found is None:
             is_free = self.least is None and self.most is None
