@@ -25,6 +25,7 @@ def lint_ruleset(ruleset: Ruleset) -> Problems:
     _prose(ruleset, findings)
     _conditions(ruleset, findings)
     _unread(ruleset, findings)
+    _earlier_ids(ruleset, findings)
     for plugin in installed("lint").values():
         try:
             findings.extend(_find_by_plugin(plugin, ruleset))
@@ -192,6 +193,22 @@ def _counts(condition: Condition | None, findings: Problems) -> None:
         findings.add("more-than-there-are", at, hint=hint, least=condition.least, count=count)
     for part in condition.parts:
         _counts(part, findings)
+
+
+def _earlier_ids(ruleset: Ruleset, findings: Problems) -> None:
+    """Earlier ids of questions and options that are in use again, so that they mean two things."""
+    taken = set(ruleset.questions)
+    for key, question in ruleset.questions.items():
+        old = [(question.was, child(question.node, "was"))] if question.was in taken else []
+        taken.update(filter(None, [question.was]))
+        options = child(question.node, "options")
+        old += [
+            (was, child(child(options, option), "was"))
+            for was, option in question.renamed.items()
+            if was in question.options
+        ]
+        for was, at in old:
+            findings.add("earlier-id-taken", at or question.node, id=key, was=was)
 
 
 def _unread(ruleset: Ruleset, findings: Problems) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from readiness.documents.nodes import Mapping, Node, locate
 from readiness.model.fields import child, elements, entries, names, text, texts_at
-from readiness.model.questionnaire import Question
+from readiness.model.questionnaire import Question, with_earlier
 from readiness.model.value import Value, is_blank, read_value
 from readiness.problems import Excerpt, Place, Problems, nearest
 from readiness.problems.values import brief
@@ -155,9 +155,12 @@ def read_sheet(
     respondent = text(child(root, "respondent"))
     given: list[Given] = []
     speaks_for: set[str] = set()
-    answers = child(root, "answers")
+    answers, by_id = child(root, "answers"), with_earlier(questions)
     for key, node in entries(answers):
-        if (question := questions.get(key)) is None:
+        question = by_id.get(key)
+        if question is not None and key != question.id and child(answers, question.id) is not None:
+            continue  # it is answered under its own id too
+        if question is None:
             at = answers.key(key) if isinstance(answers, Mapping) else node
             hint = partial(_hint, key, node, questions)
             problems.add("unknown-answer", at, hint=hint, name=key)

@@ -20,7 +20,7 @@ from readiness.model.answers import (
 )
 from readiness.model.consistency import PREFIX
 from readiness.model.fields import child, day, each, entries, key_at, names, text, texts, texts_at
-from readiness.model.questionnaire import Question
+from readiness.model.questionnaire import Question, with_earlier
 from readiness.model.respondents import NO_PEOPLE, People, read_people
 from readiness.model.ruleset import Check
 from readiness.model.value import Value, read_value
@@ -318,9 +318,10 @@ def read_resolutions(
     `find` finds the evidence files that they name.
     """
     resolutions: dict[str, Resolution] = {}
+    by_id = with_earlier(questions)
     before = len(problems)
     for key, entry in entries(child(root, "resolutions")):
-        at, question = key_at(root, "resolutions", key), questions.get(key)
+        at, question = key_at(root, "resolutions", key), by_id.get(key)
         if question is None and key.startswith(PREFIX):
             continue  # a contradiction
         if question is None:
@@ -329,7 +330,7 @@ def read_resolutions(
             hint = "each respondent's own answer counts; ask them to change it"
             problems.add("resolution-of-each", at, hint=hint, id=key)
         elif (resolution := _resolution(question, entry, problems, find)) is not None:
-            resolutions[key] = resolution
+            resolutions[question.id] = resolution
     if len(problems) > before:
         locate(problems, root, since=before)
     return FrozenDict(resolutions)

@@ -36,7 +36,8 @@ class Field:
     """The properties that questions and table columns share: type, unit, options and limits.
 
     `minimum` and `maximum` are numbers, or ISO dates for a date; a percentage is 0 to 100 by
-    default. The `maximum` of a date may be `TODAY`, the day of the assessment.
+    default. The `maximum` of a date may be `TODAY`, the day of the assessment. `renamed` has the
+    options by the keys that they had before.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Field:
     label: str
     help: str
     options: Map[str, str]
+    renamed: Map[str, str]
     unit: str
     minimum: float | str | None
     maximum: float | str | None
@@ -72,7 +74,7 @@ class Question(Field):
     """A question; `ask_each` names the group whose respondents each answer it.
 
     `may_not_apply`: a respondent may say that it does not apply; `must_apply`: not even the lead
-    assessor may. Of most questions neither is said.
+    assessor may. Of most questions neither is said. `was` is the id that it had before.
     """
 
     section: str
@@ -82,6 +84,7 @@ class Question(Field):
     columns: Map[str, Field]
     ask_when: Condition | None
     ask_each: str
+    was: str
 
 
 @brief
@@ -138,6 +141,11 @@ def read_questionnaire(root: Node, problems: Problems) -> Questionnaire:
     )
 
 
+def with_earlier(questions: Map[str, Question]) -> Map[str, Question]:
+    """Return questions by their ids, and by those that they had before and that no other has."""
+    return {**{one.was: one for one in questions.values() if one.was}, **questions}
+
+
 def _question(
     question_id: str, section: str, node: Node, section_when: Condition | None
 ) -> Question:
@@ -155,6 +163,7 @@ def _question(
         columns=each(child(node, "columns"), lambda key, one: Field(**_field(key, one, "title"))),
         ask_when=ask_when,
         ask_each=text(child(node, "ask_each")),
+        was=text(child(node, "was")),
     )
 
 
@@ -168,7 +177,16 @@ def _field(field_id: str, node: Node, label: str) -> dict[str, Any]:
         "id": field_id,
         "type": kind,
         "label": text(child(node, label)) or field_id,
-        "options": each(child(node, "options"), lambda key, value: text(value) or key),
+        "options": each(
+            child(node, "options"), lambda key, one: text(one) or text(child(one, "label")) or key
+        ),
+        "renamed": FrozenDict(
+            {
+                was: key
+                for key, one in entries(child(node, "options"))
+                if (was := text(child(one, "was")))
+            }
+        ),
         **texts_at(node, "help", "unit"),
         "minimum": minimum,
         "maximum": maximum,

@@ -100,7 +100,7 @@ def _yes_no(field: Field, node: Scalar, problems: Problems) -> bool | None:
 
 def _choice(field: Field, node: Scalar, problems: Problems) -> str | None:
     key = node.text.strip()
-    if key in field.options:
+    if (key := field.renamed.get(key, key) if key not in field.options else key) in field.options:
         return key
     spelled = key.casefold()
     by_label = [option for option, label in field.options.items() if label.casefold() == spelled]

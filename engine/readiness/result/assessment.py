@@ -35,7 +35,7 @@ from readiness.result.contradictions import Contradiction, contradictions
 from readiness.result.explain import Explainer
 from readiness.result.open_questions import OpenQuestions
 from readiness.result.reason import Reason
-from readiness.result.responses import Response, responses, tell_ignored
+from readiness.result.responses import Response, responses, tell_ignored, tell_renamed
 from readiness.result.score import Score, Weights, score, weights
 
 
@@ -510,6 +510,7 @@ class Assessment(Unchanging):
             elif self.judgement.standings[key] in OPEN and work.is_late(self.as_of):
                 found.add("work-late", work, id=key, day=work.due)
         tell_ignored(self.responses, self.ruleset, found)
+        tell_renamed(self.sheets, self.ruleset, found)
         return found.as_found()
 
     @cached_property

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.formatting import format_answer, format_given, join_names
 from readiness.evaluation.states import NOT_APPLICABLE
-from readiness.model.answers import Given
+from readiness.model.answers import Given, Sheet
 from readiness.model.engagement import Resolution
-from readiness.model.questionnaire import Question
+from readiness.model.fields import child, entries, key_at
+from readiness.model.questionnaire import Question, with_earlier
 from readiness.problems import Problems
 from readiness.problems.values import brief, by_content
 from readiness.result.reason import change_in_words, evidence_dict, plain
@@ -156,6 +157,20 @@ def tell_ignored(found: Iterable[Response], ruleset: Ruleset, problems: Problems
         for one in held:
             if one.is_resolution:
                 problems.add("ignored-resolution", one.given, **facts)
+
+
+def tell_renamed(sheets: Iterable[Sheet], ruleset: Ruleset, problems: Problems) -> None:
+    """Add a warning for each sheet with answers under the ids that questions had before."""
+    questions = ruleset.questions
+    earlier = with_earlier(questions).keys() - questions.keys()
+    for sheet in sheets if earlier else ():
+        found = [key for key, _ in entries(child(sheet.node, "answers")) if key in earlier]
+        if found:
+            places = [key_at(sheet.node, "answers", key) for key in found]
+            names = join_names(
+                [f"'{key}' (now '{with_earlier(questions)[key].id}')" for key in found]
+            )
+            problems.add("earlier-ids", *places, names=names)
 
 
 def _is_expected(assessment: Assessment, one: Given | Resolution) -> bool:

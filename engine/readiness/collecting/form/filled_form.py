@@ -25,7 +25,7 @@ from readiness.documents.reading import read
 from readiness.documents.schemas import FORMATS
 from readiness.documents.validation import validate
 from readiness.model.answers import Given, read_sheet
-from readiness.model.questionnaire import Field, Question
+from readiness.model.questionnaire import Field, Question, with_earlier
 from readiness.problems import DocumentError, Located, Problems, Source, nearest
 
 BESIDE = ("state", "reason", "note")
@@ -140,13 +140,14 @@ def issued_entries(given: Map[str, str], ruleset: Ruleset) -> dict[str, Given]:
     One that no longer can be read is there all the same, with a value that is like no other.
     """
     found: dict[str, Given] = {}
+    by_id = with_earlier(ruleset.questions)
     for key, held in given.items():
-        if question := ruleset.questions.get(key):
+        if question := by_id.get(key):
             try:
                 entry = _entry(question, read(Source("", str(held))), Problems())
             except DocumentError:
                 entry = None
-            found[key] = entry or Given(key, "", "answered", ({"": str(held)},))
+            found[question.id] = entry or Given(key, "", "answered", ({"": str(held)},))
     return found
 
 
@@ -178,8 +179,9 @@ class FormReader:
 
     def read_all(self, filled: Iterable[FilledQuestion]) -> FilledEntries:
         """What came back, in the order of the questions."""
-        back = self.back
+        back, by_id = self.back, with_earlier(self.questions)
         for one in filled:
+            one.id = by_id[one.id].id if one.id in by_id else one.id
             back.asked.append(one.id)
             if one.is_unclear:
                 back.unread.add(one.id)
