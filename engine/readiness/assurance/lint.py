@@ -12,6 +12,7 @@ from pathlib import Path
 from readiness.assessing import Assessor
 from readiness.assurance.cases import load_cases
 from readiness.assurance.ruleset_lint import lint_ruleset
+from readiness.assurance.scales import find_two_fold
 from readiness.dependencies.ruleset import Ruleset, build_questions
 from readiness.dependencies.scope import scoped
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
@@ -59,6 +60,7 @@ def _lint(targets: Iterable[str], folders: Row[Path]) -> list[Problem]:
             looked_in = [*around, *homes] if kind_of(root) == "answers" else around
             problems.extend(_lint_document(root, path, looked_in))
             _find_cut_off(root, problems)
+            find_two_fold(root, problems)
             at = key_at(root, "id")
             named.setdefault((kind_of(root), text(child(root, "id"))), {})[path.resolve()] = at
         found.update(dict.fromkeys(problems.in_order()))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
+from functools import partial
 
+from readiness.assurance.scales import find_scales
 from readiness.conditions import terms
 from readiness.conditions.source_span import SourceSpan
 from readiness.conditions.terms import Term, canonical, questions_of, walk
@@ -14,7 +16,7 @@ from readiness.documents.nodes import Node, Scalar
 from readiness.model.condition import Condition, ConditionGroup
 from readiness.model.fields import child, key_at, name_at
 from readiness.plugins import Finding, Plugin, PluginError, installed
-from readiness.problems import Problem, Problems
+from readiness.problems import Located, Problem, Problems
 
 
 def lint_ruleset(ruleset: Ruleset) -> Problems:
@@ -142,6 +144,7 @@ def _conditions(ruleset: Ruleset, findings: Problems) -> None:
             _counts(condition, findings)
             if condition is not None and typed is not None:
                 _future_days(condition, typed, findings)
+                find_scales(typed, partial(_place_in, condition), findings)
 
 
 def _future_days(condition: Condition, term: Term, findings: Problems) -> None:
@@ -159,6 +162,10 @@ def _future_days(condition: Condition, term: Term, findings: Problems) -> None:
             hint = f"write within_last({day}, {most})\na future date does not meet that"
             at = _find_stretch(condition, found.text) or condition.node
             findings.add("future-day-counts", at, hint=hint, text=found.text)
+
+
+def _place_in(condition: Condition, text: str) -> Located:
+    return _find_stretch(condition, text) or condition.node
 
 
 def _days_until(term: Term) -> str:

@@ -12,7 +12,7 @@ from readiness.conditions.source_span import SourceSpan
 from readiness.conditions.tokens import SyntaxFault
 from readiness.conditions.types import NUMBER, TEXT, TRUTH, WRONG, Type, type_of
 from readiness.conditions.typing_calls import apply
-from readiness.conditions.typing_comparisons import compare
+from readiness.conditions.typing_comparisons import compare, is_percentage
 from readiness.conditions.typing_context import Scope, TypingContext, as_condition, right
 from readiness.documents.decimals import Number
 from readiness.documents.nodes import Scalar
@@ -180,7 +180,7 @@ class Checker(TypingContext):
                 return compare(self, tree)
             case syntax.BinaryOperation():
                 left, other = self.every(self.number, (tree.left, tree.right))
-                number = Type("number", self._unit(tree, left.type, other.type))
+                number = Type("number", self._unit(tree, left, other))
                 return terms.Arithmetic(number, self.text(tree), tree.operator, left, other)
             case syntax.Negative(operand=operand):
                 part, zero = self.number(operand), terms.Constant(NUMBER, "0", 0)
@@ -222,11 +222,15 @@ class Checker(TypingContext):
             self.wrong("groups-mixed", tree, id=tree.name, group=group, other=heard.group)
         heard.group = group
 
-    def _unit(self, tree: syntax.BinaryOperation, left: Type, right: Type) -> str:
+    def _unit(self, tree: syntax.BinaryOperation, first: terms.Term, second: terms.Term) -> str:
         """The unit of a result: of a sum that of its parts, of a ratio of like things none."""
+        left, right = first.type, second.type
         if tree.operator in "+-":
-            if left.unit and right.unit and left.unit != right.unit:
-                self.tell("units-mixed", tree, left=left.unit, right=right.unit)
+            one, other = (
+                term.type.unit or ("%" if is_percentage(term) else "") for term in (first, second)
+            )
+            if one and other and one != other:
+                self.tell("units-mixed", tree, left=one, right=other)
             return left.unit or right.unit
         if tree.operator == "*":
             return left.unit or right.unit if not (left.unit and right.unit) else ""

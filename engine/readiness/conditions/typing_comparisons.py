@@ -161,9 +161,9 @@ def _refuse_unlike(
         checker.wrong("cannot-compare", whole, hint, left=left.type, right=other.type)
     refuse_mixed_units(checker, whole, left.type, other.type)
     if is_fraction(left):
-        refuse_percentage(checker, trees[1], other)
+        refuse_percentage(checker, trees[1], other, left)
     elif is_fraction(other):
-        refuse_percentage(checker, trees[0], left)
+        refuse_percentage(checker, trees[0], left, other)
     if left.type.options and set(left.type.options).isdisjoint(other.type.options):
         checker.wrong("options-differ", whole, left=left.text, right=other.text)
 
@@ -239,18 +239,27 @@ def _refuse_no_choice(
         checker.wrong("options-differ", tree, left=item.text, right=collection.text)
 
 
-def refuse_percentage(checker: TypingContext, tree: syntax.Syntax, term: terms.Term) -> None:
+def refuse_percentage(
+    checker: TypingContext,
+    tree: syntax.Syntax,
+    term: terms.Term,
+    fraction: terms.Term | None = None,
+) -> None:
     """Refuse a percentage where a fraction is expected: 8 for eight per cent is 800 there."""
     text = term.text
+    hint = f"write {text} / 100"
     if isinstance(term, terms.Constant):
         value = term.value
         if isinstance(value, bool) or not isinstance(value, NUMBERS) or exact(value) <= 1:
             return
+        is_share = isinstance(fraction, terms.Over) and fraction.function == "share"
+        reason = "share() is at most 1" if is_share else "1 stands for 100 %"
+        hint = f"{reason}: did you mean {float(exact(value) / 100):g}?"
     elif not is_percentage(term):
         return
     elif isinstance(term, terms.Arithmetic):
-        text = f"({text})"
-    checker.wrong("percentage-for-fraction", tree, f"write {text} / 100", found=term.text)
+        hint = f"write ({text}) / 100"
+    checker.wrong("percentage-for-fraction", tree, hint, found=text)
 
 
 def is_percentage(term: terms.Term) -> bool:
