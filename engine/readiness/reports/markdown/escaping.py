@@ -95,4 +95,5 @@ def is_address(url: str) -> bool:
 
 def ids(keys: Iterable[str], none: str = "–") -> str:
     """Ids of checks, gates or questions in a row."""
-    return ", ".join(code(key) for key in keys) or none
+    joined = ", ".join(keys)
+    return code(joined) if joined else none

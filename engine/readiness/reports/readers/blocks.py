@@ -188,7 +188,6 @@ def _runs(line: str) -> Runs:
         if not text:
             continue
         last = found[-1] if found else None
-        code = code or (text == ", " and last is not None and last.code)  # ids in a row are one
         if last and (last.strong, last.code, last.url) == (strong, code, url):
             text = found.pop().text + text
         found.append(Run(text, strong, code, url))

@@ -102,6 +102,10 @@ class ReaderView:
         """Return whether a decision is ready, with how many of its checks are out of scope."""
         return VERDICTS[entry.result.verdict] + scope_remark(entry.result)
 
+    def ready(self, verdict: str) -> str:
+        """Return whether a decision is ready, by its verdict as reports for auditors name it."""
+        return VERDICTS.get(verdict.lower().replace(" ", "_"), verdict)
+
     def reasons(self, entry: GateEntry) -> str:
         """Return why a gate has its verdict, in words without names of the engine."""
         if not entry.result.is_in_scope:
