@@ -86,7 +86,7 @@ def test_results_come_in_the_media_type_that_is_asked_for(
     client: TestClient, media_type: str
 ) -> None:
     """`Accept` chooses it, by weight; one that there is not is refused."""
-    accept = f"image/png, {media_type}, */*;q=0.1"
+    accept = f"image/png, {media_type}; level=1;q=0.9, */*;q=0.1"
     found = client.post(POST, json={"answers": {}, **DAY}, headers={"accept": accept})
     assert found.headers["content-type"].partition(";")[0] == media_type
     assert found.headers["vary"] == "Accept"

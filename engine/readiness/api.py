@@ -44,7 +44,8 @@ from readiness.result.assessment import Assessment
 from readiness.result.document import names_of
 from readiness.version import __version__
 
-MIB = 2**20
+LARGEST_MIB = 1  # of a request
+PATIENCE = 30  # seconds
 # The media types of a result, and the format that is rendered for each; the first is the default.
 MEDIA_TYPES: Map[str, str] = {
     "application/json": "json",
@@ -61,8 +62,8 @@ def application(
     *,
     paths: Iterable[str | Path] = (),
     plugins: bool = True,
-    largest: int = MIB,
-    seconds: float = 30.0,
+    largest: int = LARGEST_MIB * 2**20,
+    seconds: float = PATIENCE,
 ) -> Starlette:
     """Return the ASGI application that assesses against some rulesets, or against all it finds.
 
@@ -241,13 +242,13 @@ def _problem(
     return JSONResponse(content, status, headers, media_type="application/problem+json")
 
 
-# Each range of an `Accept` header, and its weight.
-_RANGE = re.compile(r"([^\s,;]+)(?:[^,]*;\s*q=(\d(?:\.\d+)?))?")
-
-
 def _accepted(header: str) -> str:
     """Return the media type of a result that a client prefers; refuses any that there is not."""
-    ranges = [(float(weight or 1), name) for name, weight in _RANGE.findall(header.lower())]
+    ranges = []
+    for part in header.lower().split(","):
+        name, _, options = part.partition(";")
+        weighed = re.search(r"\bq=(\d(?:\.\d+)?)", options)
+        ranges.append((float(weighed[1]) if weighed else 1.0, name.strip()))
     for weight, name in sorted(ranges, key=lambda one: -one[0]):
         for known in MEDIA_TYPES:
             if weight > 0 and name in (known, "*/*", f"{known.partition('/')[0]}/*"):

@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 
+from readiness import api
 from readiness.collecting import form_reading
 from readiness.collecting.workbook import cell_reading
 from readiness.conditions import parsing
@@ -42,13 +43,15 @@ LIMITS = {
     "part of a name in a bundle": f"{archive._LONGEST} bytes",
     "name in a bundle": f"{archive._LONGEST_PATH:,} bytes",
     "output of the independent engine": f"{independent_run.LARGEST_ANSWER >> 20} MiB",
+    "request to the service, unless set otherwise": f"{api.LARGEST_MIB} MiB",
+    "time for a request to the service, unless set otherwise": f"{api.PATIENCE} seconds",
     "time for the independent engine": (
         f"{independent_run.PATIENCE:g} seconds, plus {independent_run.PATIENCE_EACH:g} for each "
         "check, gate, question and answer"
     ),
 }
 # The layers that read documents; a limit there is listed above or does not affect documents.
-READERS = ("documents", "loading", "conditions", "dependencies", "collecting", "verification",
+READERS = ("api", "documents", "loading", "conditions", "dependencies", "collecting", "verification",
            "portfolio/files")  # fmt: skip
 NO_LIMIT_OF_A_DOCUMENT = {
     "collecting/form/form_questions.py", "collecting/form/cells.py",
@@ -70,7 +73,7 @@ def limits_in_code() -> list[tuple[str, str]]:
     """Return the names of all limits on the content of documents, with their modules."""
     found = []
     for folder in READERS:
-        for path in sorted((ENGINE / folder).rglob("*.py")):
+        for path in sorted((ENGINE / folder).rglob("*.py")) or [ENGINE / f"{folder}.py"]:
             module = path.relative_to(ENGINE).as_posix()
             body = ast.parse(path.read_text(encoding="utf-8")).body
             targets = [t for node in body if isinstance(node, ast.Assign) for t in node.targets]
