@@ -51,8 +51,8 @@ LIMITS = {
     ),
 }
 # The layers that read documents; a limit there is listed above or does not affect documents.
-READERS = ("api", "documents", "loading", "conditions", "dependencies", "collecting", "verification",
-           "portfolio/files")  # fmt: skip
+READERS = ("api", "documents", "loading", "conditions", "dependencies", "collecting",
+           "verification", "portfolio/files")  # fmt: skip
 NO_LIMIT_OF_A_DOCUMENT = {
     "collecting/form/form_questions.py", "collecting/form/cells.py",
     "collecting/workbook/page.py", "collecting/workbook/questions.py",
