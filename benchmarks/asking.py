@@ -25,7 +25,7 @@ from functools import cache
 from typing import Any
 
 import readiness
-from readiness.advice.relevance import Relevance
+from readiness.advice.candidates import Relevance
 from readiness.assurance.cases import case_files
 from readiness.loading.files import load
 from readiness.loading.search_path import shipped_folder

@@ -23,7 +23,7 @@ try:
     from readiness.evaluation.bulk import Bulk
     from readiness.portfolio.assessed_block import BlockAssessor
     from readiness.portfolio.layout import OUTCOMES, Layout, known_outcomes, layout_of
-    from readiness.portfolio.vectors import plain_type_of
+    from readiness.portfolio.segments import plain_type_of
 except ModuleNotFoundError as _missing:
     _library = str(_missing.name).partition(".")[0]
     _message = f"portfolios on Spark need the library '{_library}'"

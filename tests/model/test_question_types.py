@@ -50,7 +50,7 @@ BY_KIND: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("readiness.model.value", "_READERS", frozenset({"choices", "table"})),
     ("readiness.conditions.types", "_IN_WORDS", frozenset()),
     ("readiness.collecting.workbook.questions", "_USUAL_WIDTH", frozenset()),
-    ("readiness.portfolio.vectors", "_TYPES", frozenset()),
+    ("readiness.portfolio.segments", "_TYPES", frozenset()),
 )
 OPTIONS = {"a": "First", "b": "Second"}
 COLUMNS = {"cell": {"type": "text"}, "size": {"type": "integer"}}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.planning.workdays import Workdays
+from readiness.planning.network import Workdays
 
 
 def day(written: str) -> datetime.date:

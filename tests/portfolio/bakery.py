@@ -11,7 +11,7 @@ from readiness.assessing import Assessor
 from readiness.evaluation.states import State
 from readiness.portfolio.assessed_block import Portfolio
 from readiness.portfolio.row_fallback import distinct
-from readiness.portfolio.vectors import Vector
+from readiness.portfolio.segments import Vector
 from tests.semantics.harness import ruleset_of
 
 AS_OF = datetime.date(2026, 11, 21)

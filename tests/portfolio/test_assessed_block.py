@@ -8,7 +8,7 @@ import pytest
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
 from readiness.portfolio.assessed_block import codes_of
 from readiness.portfolio.judging import JudgedBlock
-from readiness.portfolio.vectors import Matrix, pack_flags, unpack_flags
+from readiness.portfolio.segments import Matrix, pack_flags, unpack_flags
 
 CHECKS, GATES = 5, 3
 LENGTHS = (0, 1, 7, 8, 64, 65, 130, 20_000)

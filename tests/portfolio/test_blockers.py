@@ -13,7 +13,7 @@ from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
 from readiness.dependencies.work_order import WorkOrder
 from readiness.portfolio.blockers import count_rows
-from readiness.portfolio.vectors import pack_flags
+from readiness.portfolio.segments import pack_flags
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
 

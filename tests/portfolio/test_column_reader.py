@@ -18,7 +18,7 @@ from readiness.evaluation.states import UNKNOWN
 from readiness.model.engagement import Circumstances
 from readiness.portfolio.block_reader import BlockReader
 from readiness.portfolio.column_reader import RefusedCell, reader_of
-from readiness.portfolio.vectors import Numbers, Vector
+from readiness.portfolio.segments import Numbers, Vector
 from readiness.problems import DocumentError
 from tests.portfolio.bakery import RULESET, assessed, states, statuses
 

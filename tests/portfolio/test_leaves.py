@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from readiness.conditions.terms import Answer, Arithmetic, questions_of
-from readiness.portfolio.segments import NotColumnar, leaf_of
-from readiness.portfolio.vectors import Numbers, empty, full
+from readiness.portfolio.segments import NotColumnar, Numbers, empty, full, leaf_of
 from tests.portfolio.test_values import term_of
 
 ROWS = 3

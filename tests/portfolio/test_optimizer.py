@@ -11,7 +11,7 @@ import pytest
 
 from readiness.evaluation.bulk import Program
 from readiness.portfolio.judging import OptimizedProgram
-from readiness.portfolio.vectors import Plane, empty, full, pack_flags
+from readiness.portfolio.segments import Plane, empty, full, pack_flags
 from tests.properties.cases import rules
 from tests.semantics.harness import ruleset_of
 

@@ -14,16 +14,16 @@ from readiness.evaluation.bulk import Program
 from readiness.evaluation.compiler import Compiler, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.portfolio.row_fallback import RowFallback
-from readiness.portfolio.segments import NotColumnar
-from readiness.portfolio.values import Values
-from readiness.portfolio.vectors import (
+from readiness.portfolio.segments import (
     Coded,
+    NotColumnar,
     Numbers,
     Truths,
     Vector,
     pack_flags,
     unpack_flags,
 )
+from readiness.portfolio.values import Values
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
 

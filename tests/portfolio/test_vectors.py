@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
-from readiness.portfolio.vectors import (
+from readiness.portfolio.segments import (
     BYTE,
     Coded,
     Numbers,

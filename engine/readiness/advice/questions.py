@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from readiness.advice.relevance import Relevance
+from readiness.advice.candidates import Relevance
 from readiness.advice.what_if import Outcomes, WhatIf
 from readiness.evaluation.bulk import Bulk
 from readiness.evaluation.evaluator import Evaluator

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from readiness.assessing.plain_answers import PlainAnswers
-from readiness.assessing.session_answers import NeedsFullRun, SessionAnswers
+from readiness.assessing.plain_answers import NeedsFullRun, PlainAnswers, SessionAnswers
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import plain
 from readiness.evaluation.evaluator import Evaluator

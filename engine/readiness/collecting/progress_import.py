@@ -24,8 +24,7 @@ from readiness.problems.proposals import format_command
 from readiness.problems.terminal_text import printable_lines
 from readiness.problems.values import brief
 from readiness.reports.phrasing import count_noun
-from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.symbols import QUIET, STRONG
+from readiness.reports.terminal.page import QUIET, STRONG, Page
 from readiness.reports.workbook.action_plan import (
     COLUMNS,
     COST,

@@ -17,7 +17,7 @@ from readiness.model.questionnaire import Question
 from readiness.problems import Problem
 from readiness.problems.values import brief
 from readiness.reports.phrasing import CONTRADICTIONS, count_noun
-from readiness.reports.terminal.symbols import QUIET, STRONG
+from readiness.reports.terminal.page import QUIET, STRONG
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -1,4 +1,4 @@
-"""`readiness assess` and `explain`: the result, and why a check came out as it did."""
+"""`readiness assess`, `explain` and `compare`: the result, why it came out so, and what changed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from readiness.commands.options import (
 from readiness.commands.outputs import (
     STANDARD_OUTPUT,
     TEXT_OR_JSON,
+    Formats,
     Output,
     OutputFile,
     choose_output,
@@ -28,6 +29,8 @@ from readiness.commands.outputs import (
 )
 from readiness.commands.refusals import MissingExtra, Refusal, refuse_unknown, require_module, wrong
 from readiness.commands.writing import say, working
+from readiness.documents import schemas
+from readiness.documents.opening import read_bytes
 from readiness.problems.proposals import format_command
 from readiness.reports.formats import FORMATS, READERS, all_formats, lay_out
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from readiness.comparing.comparison import Comparison
+    from readiness.comparing.side import Result
     from readiness.loading.engagements import Inquiry
     from readiness.model.engagement import Branding
     from readiness.reports.report_model import Report
@@ -186,7 +190,6 @@ def assess_command(
 
 
 def _compared(since: str, assessment: Assessment, paths: Sequence[Path]) -> Comparison:
-    from readiness.commands.comparing import load_results
     from readiness.comparing.comparison import compare
 
     [old] = load_results([since], paths)
@@ -341,3 +344,84 @@ def explain_command(*, source: AssessmentSource, check: str, output: Output) -> 
         from readiness.reports.terminal.explanation import print_explanation
 
         output.print(lambda console: print_explanation(assessment, check, console))
+
+
+_COMPARISON: Formats = {
+    "text": (".txt",), "json": (".json",), "markdown": (".md",), "html": (".html", ".htm"),
+}  # fmt: skip
+
+
+@click.command(
+    "compare",
+    epilog="Exit status: 0 if no verdict and no check got worse, 1 if one did; 2 if the command "
+    "line or a document is wrong.",
+)
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.argument("more", metavar="[MORE]...", nargs=-1)
+@path_option
+@output_options(_COMPARISON)
+@color_options
+def compare_command(
+    *, old: str, new: str, more: tuple[str, ...], paths: list[Path], output: Output
+) -> int:
+    """Compare two results: what changed, and why.
+
+    OLD and NEW are engagements or answer sheets, or results that 'assess --format json' wrote: two
+    rounds of an engagement, or two organisations. Shows the gates and checks that changed, each
+    with its causes: answers, evidence, waivers, resolutions, the date or the ruleset. With MORE,
+    OLD is compared with the last one, and a trend shows all of them.
+
+    \b
+    readiness compare first-round/engagement.yaml engagement.yaml
+    readiness compare november.json december.json --output changes.html
+    """
+    from readiness.comparing.comparison import compare
+
+    first, *between, last = load_results([old, new, *more], paths)
+    found = compare(first, last, between=between)
+    if output.format == "json":
+        output.write_json(found.to_dict())
+        return EXIT_NOT_READY if found.is_worse else 0
+    from readiness.reports.changes import Changes
+
+    changes = Changes(found)
+    if output.format == "html":
+        from readiness.reports.webpage.page import html_comparison
+
+        output.write(html_comparison(changes))
+    elif output.format == "markdown":
+        from readiness.reports.markdown.page import render
+
+        output.write(render("comparison.md.jinja", changes=changes))
+    else:
+        from readiness.reports.terminal.changes import print_comparison
+
+        output.print(lambda console: print_comparison(changes, console))
+    return EXIT_NOT_READY if found.is_worse else 0
+
+
+def load_results(files: Sequence[str], paths: Sequence[Path]) -> list[Result]:
+    """Load results, and assess engagements and answer sheets; what they share is read once."""
+    from readiness.loading.remembering import remembering
+
+    with remembering():
+        return [_load(file, paths) for file in files]
+
+
+def _load(file: str, paths: Sequence[Path]) -> Result:
+    from readiness.loading.search_path import head_of
+    from readiness.verification.recheck import read_result
+    from readiness.verification.steps import Steps, UnusableFile
+
+    if schemas.FORMATS["result"].encode() not in head_of(Path(file)):
+        return AssessmentSource(file, paths).assess()
+    steps = Steps()
+    try:
+        document = read_result(read_bytes(file), file, steps)
+    except UnusableFile as fault:
+        raise Refusal(str(fault)) from None
+    if document is None or steps.number("found"):
+        found = next(step for step in steps if step.outcome == "found")
+        raise Refusal("\n  ".join([f"{file}: {found.text}", *found.details]))
+    return document

@@ -58,11 +58,10 @@ PURPOSES: dict[str, dict[str, str]] = {
 }
 # Each command with its module, so that running one imports no other that it does not stand with.
 COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
-    **dict.fromkeys(("assess", "explain"), "assess"),
+    **dict.fromkeys(("assess", "explain", "compare"), "assess"),
     **dict.fromkeys(("plan", "graph", "progress"), "planning"),
     "api": "service",
-    "remind": "forms",
-    "compare": "comparing",
+    **dict.fromkeys(("workbook", "remind"), "forms"),
     "status": "respondents",
     **dict.fromkeys(("resolve", "waive"), "decisions"),
     **dict.fromkeys(("bundle", "verify", "sign"), "proof"),

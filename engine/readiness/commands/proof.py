@@ -191,7 +191,7 @@ def verify_command(
             "status": status,
         })  # fmt: skip
     else:
-        from readiness.verification.page import print_steps
+        from readiness.verification.steps import print_steps
 
         output.print(lambda console: print_steps(steps, console))
     return status

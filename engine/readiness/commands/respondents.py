@@ -54,7 +54,7 @@ def status_command(
 
     inquiry, old = source.load(names_all=True), None
     if since is not None:
-        from readiness.commands.comparing import load_results
+        from readiness.commands.assess import load_results
 
         [old] = load_results([since], source.paths)
     found = status(inquiry, since=old)

@@ -24,8 +24,7 @@ from readiness.conditions.terms import (
 from readiness.conditions.tokens import SyntaxFault, tokens
 from readiness.conditions.types import TRUTH, WRONG
 from readiness.conditions.typing_context import Respondents, Scope
-from readiness.dependencies.cycles import refuse_cycles
-from readiness.dependencies.graph import Graph
+from readiness.dependencies.graph import Graph, refuse_cycles
 from readiness.dependencies.priority import Priorities
 from readiness.documents.digests import digest_of
 from readiness.documents.gc_pause import collecting_later

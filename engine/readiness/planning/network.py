@@ -1,18 +1,56 @@
 """The critical path method over a network of activities (Kelley and Walker, 1959).
 
-The duration of an activity is one figure of its three-point estimate.
+The duration of an activity is one figure of its three-point estimate; working days are converted
+into calendar dates.
 """
 
 from __future__ import annotations
 
+import datetime
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from readiness.model.ruleset import Effort
+
+_DAY = datetime.timedelta(days=1)
+_SATURDAY = 5
+
+
+class Workdays:
+    """The working days from a date on: Monday to Friday without the days off.
+
+    Dates beyond the year 9999 raise `OverflowError`.
+    """
+
+    def __init__(self, start: datetime.date, days_off: Collection[datetime.date] = ()) -> None:
+        self.days_off: frozenset[datetime.date] = frozenset(days_off)
+        self._days = [self._next(start)]
+
+    def _next(self, day: datetime.date) -> datetime.date:
+        """Return the date itself if it is a working day, otherwise the next working day."""
+        while day.weekday() >= _SATURDAY or day in self.days_off:
+            day += _DAY
+        return day
+
+    def _day(self, number: int) -> datetime.date:
+        """Return the working day with that number, counted from 0."""
+        if number > (datetime.date.max - self._days[0]).days:
+            raise OverflowError
+        while len(self._days) <= number:
+            self._days.append(self._next(self._days[-1] + _DAY))
+        return self._days[number]
+
+    def begins(self, start: float) -> datetime.date:
+        """Return the date of work that starts `start` working days after the first."""
+        return self._day(math.floor(start))
+
+    def ends(self, finish: float) -> datetime.date:
+        """Return the date on which work ends that takes `finish` working days from the start."""
+        return self._day(max(math.ceil(finish) - 1, 0))
 
 
 def exactly(days: float) -> Fraction:

@@ -13,8 +13,7 @@ from typing import Any
 from readiness.documents.schemas import FORMATS
 from readiness.model.engagement import ReportedProgress
 from readiness.model.ruleset import Check, Effort
-from readiness.planning.network import ESTIMATES, Network, Times, exactly
-from readiness.planning.workdays import Workdays
+from readiness.planning.network import ESTIMATES, Network, Times, Workdays, exactly
 from readiness.problems import refuse_unknown
 from readiness.problems.terminal_text import json_file_text
 from readiness.problems.values import brief, by_content

@@ -45,8 +45,8 @@ from readiness.portfolio.layout import (
     metadata_of,
     read_table,
 )
+from readiness.portfolio.segments import BYTE, Flags, Matrix, full, pack_flags, room
 from readiness.portfolio.tally import Tally
-from readiness.portfolio.vectors import BYTE, Flags, Matrix, full, pack_flags, room
 from readiness.problems.values import Unchanging, brief
 from readiness.result.score import WEIGHTS
 

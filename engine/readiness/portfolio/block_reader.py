@@ -37,7 +37,7 @@ from readiness.portfolio.column_reader import (
     vector_of,
 )
 from readiness.portfolio.row_fallback import number_keys
-from readiness.portfolio.vectors import (
+from readiness.portfolio.segments import (
     Coded,
     Flags,
     Table,

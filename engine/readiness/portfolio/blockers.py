@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.judging import JudgedBlock
-from readiness.portfolio.vectors import Flags, Matrix, Plane, full, room, unpack_flags
+from readiness.portfolio.segments import Flags, Matrix, Plane, full, room, unpack_flags
 
 NONE = -1
 """The position in a row that has no blocker."""

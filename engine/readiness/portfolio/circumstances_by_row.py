@@ -22,7 +22,7 @@ from readiness.model.engagement import Circumstances
 from readiness.portfolio.column_reader import SEPARATOR, RefusedCell, cell_texts, join_problems
 from readiness.portfolio.judging import JudgedBlock
 from readiness.portfolio.layout import Layout
-from readiness.portfolio.vectors import Matrix
+from readiness.portfolio.segments import Matrix
 from readiness.problems import Problems
 
 Judge: TypeAlias = Callable[

@@ -37,7 +37,7 @@ from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import TODAY, Field, Question
 from readiness.model.value import read_value
 from readiness.portfolio.row_fallback import alike
-from readiness.portfolio.vectors import (
+from readiness.portfolio.segments import (
     Coded,
     Flags,
     Numbers,

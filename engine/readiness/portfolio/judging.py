@@ -37,24 +37,27 @@ from readiness.model.questionnaire import Question
 from readiness.portfolio.block_reader import NAMES, CaseBlock
 from readiness.portfolio.column_reader import cell_texts
 from readiness.portfolio.row_fallback import RowFallback
-from readiness.portfolio.segments import Leaf, NotColumnar, Segments, leaf_of
-from readiness.portfolio.values import Values
-from readiness.portfolio.vectors import (
+from readiness.portfolio.segments import (
     Coded,
     Flags,
+    Leaf,
     Matrix,
+    NotColumnar,
     Plane,
+    Segments,
     Table,
     Truths,
     Vector,
     empty,
     full,
     is_text,
+    leaf_of,
     mask_vector,
     room,
     unpack_flags,
     without,
 )
+from readiness.portfolio.values import Values
 from readiness.problems import Problems
 
 # The number of kinds of blocks whose program is kept; they differ in which leaves always apply.

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import plain
 from readiness.model.questionnaire import Question
-from readiness.portfolio.vectors import can_hold, is_text, unknown_zone
+from readiness.portfolio.segments import can_hold, is_text, unknown_zone
 from readiness.problems import DocumentError, Problems, Whole, nearest, quote_names
 from readiness.problems.terminal_text import mark_control_characters
 from readiness.version import __version__

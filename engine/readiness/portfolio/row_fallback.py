@@ -14,7 +14,7 @@ import numpy.typing as npt
 from readiness.conditions.terms import Cell, Over, Term, questions_of, walk
 from readiness.evaluation.compiler import Closure, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
-from readiness.portfolio.vectors import (
+from readiness.portfolio.segments import (
     Coded,
     Numbers,
     Plane,

@@ -34,61 +34,41 @@ class Format:
 
     file: str
     ends: tuple[str, ...]
-    module: str
     function: str
+    for_reader: str = ""
     library: str = ""
     extra: str = ""
-    for_reader: str = ""
     plugin: Plugin | None = None
 
 
 FORMATS: Mapping[str, Format] = {
     "text": Format(
-        "assessment.txt",
-        (".txt",),
-        "terminal.assessment",
-        "text_report",
-        for_reader="plain.text_report",
+        "assessment.txt", (".txt",), "terminal.assessment.text_report", "plain.text_report"
     ),
-    "json": Format(
-        "assessment.json", (".json",), "formats", "json_report", for_reader="plain.json_report"
-    ),
+    "json": Format("assessment.json", (".json",), "formats.json_report", "plain.json_report"),
     "html": Format(
-        "assessment.html",
-        (".html", ".htm"),
-        "webpage.page",
-        "html_report",
-        for_reader="page.html_report",
+        "assessment.html", (".html", ".htm"), "webpage.page.html_report", "page.html_report"
     ),
     "markdown": Format(
-        "assessment.md",
-        (".md",),
-        "markdown.page",
-        "markdown_report",
-        for_reader="paper.markdown_text",
+        "assessment.md", (".md",), "markdown.page.markdown_report", "paper.markdown_text"
     ),
     "xlsx": Format(
-        "assessment.xlsx",
-        (".xlsx",),
-        "workbook.workbook",
-        "xlsx_report",
-        "xlsxwriter",
-        "xlsx",
-        "plain.xlsx_report",
+        "assessment.xlsx", (".xlsx",), "workbook.workbook.xlsx_report", "plain.xlsx_report",
+        "xlsxwriter", "xlsx",
     ),
-    "pdf": Format("assessment.pdf", (".pdf",), "", "", "typst", "paper", "pdf.pdf_report"),
-    "docx": Format("assessment.docx", (".docx",), "", "", "docx", "paper", "word.docx_report"),
-    "csv": Format("checks.csv", (".csv",), "csv_tables", "csv_report"),
-    "junit": Format("junit.xml", (".xml",), "junit", "junit_report"),
-    "sarif": Format("assessment.sarif", (".sarif",), "sarif", "sarif_report"),
-}
+    "pdf": Format("assessment.pdf", (".pdf",), "", "pdf.pdf_report", "typst", "paper"),
+    "docx": Format("assessment.docx", (".docx",), "", "word.docx_report", "docx", "paper"),
+    "csv": Format("checks.csv", (".csv",), "csv_tables.csv_report"),
+    "junit": Format("junit.xml", (".xml",), "junit.junit_report"),
+    "sarif": Format("assessment.sarif", (".sarif",), "sarif.sarif_report"),
+}  # fmt: skip
 """Our own formats by name; the first is the default."""
 
 
 def all_formats() -> Mapping[str, Format]:
     """Return our formats, and behind them those of installed plug-ins with other names."""
     added = {
-        name: Format(f"assessment.{name}", (f".{name}",), "", "", plugin=plugin)
+        name: Format(f"assessment.{name}", (f".{name}",), "", plugin=plugin)
         for name, plugin in installed("reports").items()
     }
     return {**FORMATS, **added, **FORMATS}
@@ -111,27 +91,26 @@ def lay_out(name: str, report: Report, reader: str = "auditor") -> bytes:
     if held.plugin:
         return _lay_out_by(held.plugin, report, reader)
     shown: Report | Paper = report
-    module, function = held.module, held.function
-    if reader != "auditor" or not held.module:
+    function = held.function
+    if reader != "auditor" or not function:
         from readiness.reports.readers.paper import Paper
 
         shown = Paper(report, reader)
         if held.for_reader:
-            part, _, function = held.for_reader.partition(".")
-            module = f"readers.{part}"
+            function = f"readers.{held.for_reader}"
         else:
             shown = replace(report, only=shown.shown)
-    return _call(module, function, shown)
+    return _call(function, shown)
 
 
 def lay_out_ruleset(name: str, paper: RulesetPaper) -> bytes:
     """A whole ruleset in one of `DOCUMENTS`, as `lay_out` does with a report."""
-    module, _, function = FORMATS[name].for_reader.partition(".")
-    return _call(f"readers.{module}", function, paper)
+    return _call(f"readers.{FORMATS[name].for_reader}", paper)
 
 
-def _call(module: str, function: str, shown: Report | Printable) -> bytes:
+def _call(named: str, shown: Report | Printable) -> bytes:
     """What a function of a module of reports returns, as the bytes of a file."""
+    module, _, function = named.rpartition(".")
     found = getattr(importlib.import_module(f"readiness.reports.{module}"), function)
     laid_out: str | bytes = found(shown)
     return laid_out.encode("utf-8", "replace") if isinstance(laid_out, str) else laid_out

@@ -20,9 +20,8 @@ from readiness.reports.phrasing import (
 )
 from readiness.reports.reported_work import reported_work
 from readiness.reports.terminal.assessment import print_verdicts
-from readiness.reports.terminal.page import Column, Page, print_table
+from readiness.reports.terminal.page import BAD, QUIET, STRONG, Column, Page, print_table
 from readiness.reports.terminal.reported_work import print_work
-from readiness.reports.terminal.symbols import BAD, QUIET, STRONG
 
 ESTIMATES = {
     "likely": "likely: the most likely effort for each check",

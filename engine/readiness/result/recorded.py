@@ -7,8 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
-from readiness.dependencies.cycles import topological
-from readiness.dependencies.graph import Graph
+from readiness.dependencies.graph import Graph, topological
 from readiness.dependencies.lazy_property import lazy_property
 from readiness.dependencies.ruleset import Exclusions, Ruleset
 from readiness.dependencies.work_order import WorkOrder

@@ -1,4 +1,7 @@
-"""The steps of a verification, and the outcome of each step."""
+"""The steps of a verification, the outcome of each step, and how they are printed.
+
+On a terminal, that is a mark and a sentence for each.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rich.console import Console
+
 from readiness.problems.values import shortened
+from readiness.reports.phrasing import count_noun
+from readiness.reports.terminal.page import BAD, GOOD, OPEN, QUIET, STRONG, Page
 
 # In order: no findings, findings, could not be done, note.
 Outcome = Literal["fine", "found", "undone", "noted"]
@@ -68,3 +75,33 @@ class Steps(list[Step]):
     def status(self, *, strict: bool) -> int:
         """Return the exit status: 1 for findings, with `strict` also for steps not done."""
         return int(self.number("found") > 0 or (strict and self.number("undone") > 0))
+
+
+def print_steps(steps: Steps, console: Console) -> None:
+    """Print every step, its findings below it, and the overall outcome."""
+    page = Page(console)
+    marks: dict[Outcome, tuple[str, str]] = {
+        "fine": (page.marks.yes, GOOD),
+        "found": (page.marks.no, BAD),
+        "undone": (page.marks.open, OPEN),
+        "noted": (page.marks.bullet, QUIET),
+    }
+    for step in steps:
+        mark, style = marks[step.outcome]
+        page.hang(page.text((f"{mark} ", f"{STRONG} {style}")), step.text)
+        for detail in step.details:
+            page.write(detail, indent=4)
+    page.blank()
+    page.write(page.text((summary(steps), STRONG)))
+
+
+def summary(steps: Steps) -> str:
+    """Return the overall outcome of all steps, in a sentence."""
+    done: list[Step] = [step for step in steps if step.outcome in ("fine", "found")]
+    found, undone = steps.number("found"), steps.number("undone")
+    checks = count_noun(len(done), "check")
+    if found:
+        said = f"Not verified: {found} of {checks} found differences"
+    else:
+        said = f"Verified: {'all ' if len(done) > 1 else ''}{checks} passed"
+    return f"{said}; {count_noun(undone, 'check')} could not be run." if undone else f"{said}."

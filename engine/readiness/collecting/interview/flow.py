@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from readiness.advice.candidates import Relevance
 from readiness.advice.questions import NextQuestion, askable
-from readiness.advice.relevance import Relevance
 from readiness.assessing import Assessor
 from readiness.collecting.form.form_entries import entries_by
 from readiness.conditions.terms import questions_of

@@ -55,8 +55,7 @@ from readiness.problems import DocumentError, Problems, Source
 from readiness.reports.phrasing import count_noun
 from readiness.reports.report_model import build_report
 from readiness.reports.terminal.assessment import print_head
-from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.symbols import QUIET, STRONG
+from readiness.reports.terminal.page import QUIET, STRONG, Page
 
 _FIRST_THIS = ("finish this first", "/back leaves it")
 

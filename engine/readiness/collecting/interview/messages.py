@@ -20,8 +20,7 @@ from readiness.reports.phrasing import (
     verdict_of,
 )
 from readiness.reports.report_model import build_report
-from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.symbols import BAD, QUIET, STRONG, Symbols
+from readiness.reports.terminal.page import BAD, QUIET, STRONG, Page, Symbols
 from readiness.result.assessment import Assessment, GateResult
 
 _FEW = 3

@@ -35,7 +35,7 @@ from readiness.documents.csv_text import (
 from readiness.documents.opening import is_hidden, note_input
 from readiness.documents.saving import saving, saving_folder
 from readiness.portfolio.layout import RefusedRow
-from readiness.portfolio.vectors import is_text
+from readiness.portfolio.segments import is_text
 from readiness.problems.terminal_text import escape_json
 
 # The number of rows whose JSON stays in the processor's cache while it is assembled.

@@ -23,7 +23,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import BrokenFile
 from readiness.portfolio.column_reader import cell_texts
 from readiness.portfolio.layout import Layout, RefusedRow
-from readiness.portfolio.vectors import plain_type_of
+from readiness.portfolio.segments import plain_type_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from readiness.evaluation.formatting import join_names
 from readiness.reports.graph.drawing import Drawing, Edge, GraphNode
 from readiness.reports.graph.labels import clean
 from readiness.reports.phrasing import DECISIONS, PROGRESS, STATUSES, name_owner
-from readiness.reports.terminal.page import Branch, Page
-from readiness.reports.terminal.symbols import QUIET, STRONG
+from readiness.reports.terminal.page import QUIET, STRONG, Branch, Page
 
 _THROUGH = "through checks that are not shown"
 

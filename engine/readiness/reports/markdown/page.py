@@ -20,7 +20,7 @@ from readiness.reports.markdown.escaping import address, code, escape, fence_aro
 from readiness.reports.phrasing import capitalise, evidence_in_words
 from readiness.reports.report_model import CheckEntry, Report
 from readiness.reports.templating import environment_of
-from readiness.reports.terminal.symbols import UNICODE
+from readiness.reports.terminal.page import UNICODE
 
 _LONGEST_DRAWING = 50_000  # characters; Mermaid shows no longer one unless it is set up to
 _MOST_EDGES = 500

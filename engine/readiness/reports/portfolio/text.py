@@ -14,8 +14,16 @@ from readiness.reports.portfolio.summary import (
     CheckSummary,
     Summary,
 )
-from readiness.reports.terminal.page import Column, Page, Part, print_plain, print_table
-from readiness.reports.terminal.symbols import BAD, QUIET, STRONG
+from readiness.reports.terminal.page import (
+    BAD,
+    QUIET,
+    STRONG,
+    Column,
+    Page,
+    Part,
+    print_plain,
+    print_table,
+)
 
 _LABEL = 24
 _CELLS = 30

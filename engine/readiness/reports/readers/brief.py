@@ -12,8 +12,7 @@ from readiness.reports.phrasing import count_noun, name_owner
 from readiness.reports.readers.views import MOST_GAPS, ReaderView
 from readiness.reports.report_model import Report
 from readiness.reports.terminal.assessment import print_verdicts
-from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.symbols import QUIET, STRONG
+from readiness.reports.terminal.page import QUIET, STRONG, Page
 
 _LABEL = 13
 

@@ -11,8 +11,7 @@ from readiness.documents.schemas import FORMATS
 from readiness.problems.terminal_text import json_file_text
 from readiness.reports.readers.blocks import Block, Runs
 from readiness.reports.readers.paper import Paper
-from readiness.reports.terminal.page import Column, Page, print_plain, print_table
-from readiness.reports.terminal.symbols import QUIET, STRONG
+from readiness.reports.terminal.page import QUIET, STRONG, Column, Page, print_plain, print_table
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -11,8 +11,8 @@ from itertools import count, takewhile
 
 from readiness.evaluation.formatting import join_names
 from readiness.model.engagement import ReportedProgress
+from readiness.planning.network import Workdays
 from readiness.planning.plan import Activity
-from readiness.planning.workdays import Workdays
 from readiness.reports.phrasing import (
     approval,
     capitalise,

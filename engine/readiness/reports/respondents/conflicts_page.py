@@ -24,8 +24,7 @@ from readiness.reports.phrasing import (
 from readiness.reports.report_model import ConflictEntry, Report
 from readiness.reports.respondents.conflicts import conflicts, settling_words
 from readiness.reports.terminal.assessment import print_contradiction
-from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.symbols import QUIET, STRONG
+from readiness.reports.terminal.page import QUIET, STRONG, Page
 
 _LONGEST = 60  # of a value in a command line; a longer one is left for the assessor to write
 

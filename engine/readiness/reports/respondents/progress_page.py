@@ -14,9 +14,8 @@ from readiness.reports.report_model import build_report
 from readiness.reports.reported_work import reported_work
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, ProgressRow, Wanted
 from readiness.reports.terminal.assessment import print_contradiction
-from readiness.reports.terminal.page import Column, Page, Part, print_table
+from readiness.reports.terminal.page import QUIET, STRONG, Column, Page, Part, print_table
 from readiness.reports.terminal.reported_work import print_work
-from readiness.reports.terminal.symbols import QUIET, STRONG
 
 _FIGURES = {
     "Asked": "put",

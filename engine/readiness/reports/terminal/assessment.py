@@ -11,8 +11,7 @@ from rich.text import Text
 
 from readiness.reports.phrasing import ASSURANCES, CONTRADICTIONS, score_range, verdict_of
 from readiness.reports.report_model import CheckEntry, ContradictionEntry, Report
-from readiness.reports.terminal.page import Page, print_plain
-from readiness.reports.terminal.symbols import GOOD, OPEN, QUIET, STRONG
+from readiness.reports.terminal.page import GOOD, OPEN, QUIET, STRONG, Page, print_plain
 from readiness.result.score import Score
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from rich.console import Console
 
 from readiness.reports.changes import Changes
 from readiness.reports.phrasing import score_range
-from readiness.reports.terminal.page import Column, Page, print_table
-from readiness.reports.terminal.symbols import BAD, GOOD, QUIET, STRONG
+from readiness.reports.terminal.page import BAD, GOOD, QUIET, STRONG, Column, Page, print_table
 from readiness.result.score import Score
 
 

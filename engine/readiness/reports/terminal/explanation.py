@@ -19,8 +19,7 @@ from readiness.reports.phrasing import (
 )
 from readiness.reports.reasons import ConditionLine
 from readiness.reports.report_model import CheckEntry, build_report
-from readiness.reports.terminal.page import Branch, Page
-from readiness.reports.terminal.symbols import QUIET, STRONG
+from readiness.reports.terminal.page import QUIET, STRONG, Branch, Page
 from readiness.result.assessment import Assessment
 from readiness.result.reason import Reading
 

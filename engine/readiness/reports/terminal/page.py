@@ -1,4 +1,7 @@
-"""The page of a terminal: texts made safe and wrapped, fields, tables and trees."""
+"""The page of a terminal: texts made safe and wrapped, fields, tables and trees.
+
+What is said in colour is said by a mark and a word as well.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,76 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
 from readiness.problems.terminal_text import printable, printable_lines
-from readiness.reports.terminal.symbols import COLOURS, QUIET, STRONG, Symbols, symbols_for
 
 if TYPE_CHECKING:
     from readiness.result.assessment import Assessment
+
+# The colours of the terminal's own theme where they are legible on dark and on light backgrounds;
+# its yellow, blue and grey are not on one of them, so these are fixed ones of medium lightness.
+GOOD, BAD, OPEN, ACCEPTED, QUIET = "green", "red", "magenta", "dark_orange3", "grey50"
+STRONG = "bold"
+
+COLOURS = {
+    "go": GOOD, "conditional_go": ACCEPTED, "no_go": BAD, "undetermined": OPEN,
+    "out_of_scope": QUIET,
+    "met": GOOD, "unmet": BAD, "not_applicable": QUIET, "waived": ACCEPTED,
+    "true": GOOD, "false": BAD, "unknown": OPEN,
+}  # fmt: skip
+
+_SENSE = {
+    "go": "yes", "conditional_go": "accepted", "no_go": "no", "undetermined": "open",
+    "out_of_scope": "none",
+    "met": "yes", "unmet": "no", "not_applicable": "none", "waived": "accepted",
+    "true": "yes", "false": "no", "unknown": "open",
+}  # fmt: skip
+
+
+class Symbols(NamedTuple):
+    """The signs of one character set."""
+
+    yes: str
+    no: str
+    open: str
+    none: str
+    accepted: str
+    critical: str
+    turns: str
+    bullet: str
+    dash: str
+    rule: str
+    full: str
+    part: str
+    empty: str
+    branch: str
+    last: str
+    trunk: str
+
+    def of(self, state: str) -> str:
+        """The mark of a verdict, a status or a truth."""
+        return str(getattr(self, _SENSE[state]))
+
+
+UNICODE = Symbols(
+    yes="✓", no="✗", open="?", none="–", accepted="!", critical="▸", turns="→", bullet="•",
+    dash="–", rule="─", full="█", part="▒", empty="·", branch="├─ ", last="└─ ", trunk="│  ",
+)  # fmt: skip
+ASCII = Symbols(
+    yes="+", no="x", open="?", none="-", accepted="!", critical=">", turns="->", bullet="*",
+    dash="-", rule="-", full="#", part="=", empty=".", branch="|- ", last="`- ", trunk="|  ",
+)  # fmt: skip
+
+
+def symbols_for(encoding: str) -> Symbols:
+    """The marks that a terminal of that encoding can show."""
+    return UNICODE if encoding.lower().startswith("utf") else ASCII
+
 
 _GAP = "  "
 _NARROW_COLUMN = 24  # a wide column with less room than that makes one line many

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from readiness.reports.phrasing import name_owner
 from readiness.reports.reported_work import ReportedWork, done_but_open, late
-from readiness.reports.terminal.page import Page
-from readiness.reports.terminal.symbols import QUIET, STRONG
+from readiness.reports.terminal.page import QUIET, STRONG, Page
 
 
 def print_work(page: Page, work: Sequence[ReportedWork]) -> None:
