@@ -29,7 +29,7 @@ def follow(problem: Problem, folder: Path) -> bool:
     wording, place = proposed(problem), problem.place
     if wording is None or not place.line:
         return False
-    file = folder / place.file
+    file = folder / Path(place.file).name if Path(place.file).is_absolute() else folder / place.file
     lines = file.read_text(encoding="utf-8").split("\n")
     line, start = lines[place.line - 1], place.column - 1
     marked = line[start : start + place.length]

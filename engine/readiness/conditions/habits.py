@@ -16,6 +16,7 @@ from readiness.conditions.functions import FUNCTIONS, OVER_NUMBERS, OVER_TRUTHS
 from readiness.conditions.parsing import parse
 from readiness.conditions.syntax import BinaryOperation, Call, ComparisonChain, Literal, Name
 from readiness.conditions.tokens import KEYWORDS, SyntaxFault
+from readiness.conditions.types import TRUTH
 from readiness.conditions.typing_context import Scope
 from readiness.documents.decimals import NUMBERS, as_written
 from readiness.documents.shapes import days_in
@@ -35,6 +36,7 @@ _YES, _NO = frozenset(_HABITS["yes"]), frozenset(_HABITS["no"])
 _PIECE = re.compile(
     r"""\s*(?:
         (?P<text>'[^'\n]*'|"[^"\n]*"|[“”„«][^“”„«»\n]*[“”»]|[‘’‚][^‘’‚\n]*[‘’])
+      | (?P<open>['"‘“]\w+)
       | (?P<day>\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4})
       | (?P<number>\d{1,3}(?:['’ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:\.\d*)?(?:[eE]\d+)?|\.\d+)
       | (?P<name>[^\W\d](?:\w|-(?=[^\W\d]))*(?:\.[^\W\d](?:\w|-(?=[^\W\d]))*)*)
@@ -123,6 +125,8 @@ class _Reading:
                 ours.append(self._number(word, may_have_comma=not ends))
             elif kind == "text":
                 ours.append(f'"{word[1:-1]}"' if "'" in word[1:-1] else f"'{word[1:-1]}'")
+            elif kind == "open":  # a text whose end is missing
+                ours.append(f"'{word[1:]}'")
             elif kind == "day":
                 ours.append(f"'{(days_in(word) or (word,))[0]}'")
             elif word in ("(", "["):
@@ -174,6 +178,8 @@ class _Reading:
             del rest[0]
             return [_called(word, self._items(")"))]
         if word in KEYWORDS or lower in _WORDS:
+            if last == word != "not":  # written twice
+                return []
             return [word if word in KEYWORDS else _WORDS[lower]]
         if is_operand and lower == "between" and len(rest) > 2:
             low, _, high = (one[1] for one in rest[:3])
@@ -322,7 +328,9 @@ class _Rewriting:
         word, field = _word(other), self._field(one)
         if word is None or sign not in ("==", "!=") or word in self.scope.names():
             return ""
-        is_yes_no = one.function in _TRUTHS if isinstance(one, Call) else False
+        value = self.scope.typed.get(one.name) if isinstance(one, Name) else None
+        is_yes_no = value is not None and value.type == TRUTH
+        is_yes_no = is_yes_no or (isinstance(one, Call) and one.function in _TRUTHS)
         if (is_yes_no or (field and field.kind == "truth")) and word.lower() in _YES | _NO - {""}:
             is_no = (word.lower() in _NO) != (sign == "!=")
             return self._negated(one)[0] if is_no else self.spell(one)

@@ -47,7 +47,7 @@ def _of_plugin(checker: TypingContext, tree: syntax.Call, plugin: Plugin) -> ter
     declared = found.declared
     arguments = checker.every(checker.term, tree.arguments)
     if [one.type.kind for one in arguments] != list(declared.arguments.values()):
-        checker.wrong("wrong-arguments", tree, f"write {found.forms[0]}", name=tree.function)
+        checker.wrong("wrong-arguments", tree, f"use {found.forms[0]}", name=tree.function)
     kind = Type(declared.result, declared.unit)
     return terms.Apply(kind, checker.text(tree), tree.function, arguments, found)
 
@@ -60,10 +60,13 @@ def _arguments(checker: TypingContext, tree: syntax.Call, number: int) -> tuple[
 
 
 def _usage(tree: syntax.Call) -> str:
-    return "write " + " or ".join(FUNCTIONS[tree.function].forms)
+    return "use " + " or ".join(FUNCTIONS[tree.function].forms)
 
 
 def _misuse(checker: TypingContext, tree: syntax.Call) -> NoReturn:
+    for one in tree.arguments:
+        if isinstance(one, syntax.Name) and "." in one.name:
+            checker.term(one)  # a misspelt table is the problem itself
     checker.wrong("wrong-arguments", tree, _usage(tree), name=tree.function)
 
 

@@ -109,7 +109,7 @@ def adapt(
     elif kind == "text":
         return literal
     elif kind == "truth":
-        hint = f"it is a yes or no: write {other.text} or not {other.text}"
+        hint = f"it is a yes or no: use {other.text} or not {other.text}"
     elif kind == "choices":
         hint = f"write {literal.text} in {other.text}"
     return checker.wrong("cannot-compare", tree, hint, left=other.type, right=literal.type)
@@ -185,7 +185,7 @@ def _other_spelling(checker: TypingContext, trees: _Trees, pair: _Pair) -> str:
         if not isinstance(other, terms.Constant):
             continue
         if this.type == TRUTH:
-            return f"it is a yes or no: write {this.text} or not {this.text}"
+            return f"it is a yes or no: use {this.text} or not {this.text}"
         if this.type == TEXT:
             return f"put a text in quotes: '{written}'"
         if this.type.kind == "choice":
