@@ -7,12 +7,17 @@ import importlib
 import inspect
 import pkgutil
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
+
 import readiness
+from tests.docs.pages import ROOT
 
 STUB = Path(readiness.__file__).with_suffix(".pyi")
 # What public values keep for their own work, and what only other engines and interfaces of
@@ -81,3 +86,21 @@ def test_everything_that_a_public_call_returns_can_be_imported() -> None:
     standard = {"Mapping", "Sequence"}  # of Python; the readers of documents have their own
     assert found - public - standard - WORKINGS == set()
     assert WORKINGS <= own_classes().keys()
+
+
+_USE = """
+import sys, readiness
+inquiry = readiness.load_engagement("questionnaires/examples/halden-outdoor/engagement.yaml")
+result = readiness.Assessor(inquiry.ruleset).assess(inquiry)
+result.to_json()
+print(*sorted({"networkx", "jinja2", "rich", "click", "pygments"} & {*sys.modules}))
+"""
+
+
+@pytest.mark.slow
+def test_the_library_imports_nothing_that_only_commands_and_reports_need() -> None:
+    """Loading and assessing imports none of networkx, Jinja2, rich and click."""
+    done = subprocess.run(
+        [sys.executable, "-c", _USE], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert (done.stdout, done.stderr) == ("\n", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import yaml
@@ -14,6 +15,8 @@ from readiness.documents import reading
 from readiness.documents.nodes import Mapping, Node, PlainValue, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, MAXIMUM_DEPTH, MAXIMUM_MIB, decode, read
 from readiness.problems import DocumentError, Problem, Source
+
+ROOT = Path(__file__).parents[2]
 
 
 def plain(text: str) -> PlainValue:
@@ -186,7 +189,7 @@ def test_too_deep(  # noqa: PLR0917
     """Too deeply nested values get the same message, whichever reader notices first."""
     if loader != "libyaml":
         monkeypatch.setattr(yaml, "__with_libyaml__", False)
-        monkeypatch.setattr(reading, "_Loader", yaml.BaseLoader)
+        monkeypatch.setattr(reading, "_Loader", reading.PurePythonLoader)
     problem = problem_in(opening * levels + end)
     assert (problem.code, problem.line, problem.column) == ("too-deep", line, column)
     assert problem.message == "values are nested more than 64 deep"
@@ -340,3 +343,42 @@ def test_plain_scalars_stand_where_they_say(text: str) -> None:
             if rest[:1] not in "'\"|>&":
                 assert rest.startswith(node.text)
                 assert node.place.length == len(node.text)
+
+
+QUESTIONS = (
+    "{ask: Is it?, type: yes_no}", "[a?, b]", "{x?: 1}", "{a: why? because, b: 1}", "a: x\ty",
+    "{a: http://b?c=d}", "a: x \t y #z", "? a\n: b", "{a: [1, ?x]}", "key with ?: 1", "{a: x?\n y}",
+)  # fmt: skip
+SHIPPED = sorted((*ROOT.glob("rulesets/**/*.yaml"), *ROOT.glob("questionnaires/**/*.yaml")))
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_the_same_with_and_without_libyaml(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document means the same whichever parser PyYAML has."""
+    expected = spans(read(Source("it.yaml", text)))
+    monkeypatch.setattr(yaml, "__with_libyaml__", False)
+    monkeypatch.setattr(reading, "_Loader", reading.PurePythonLoader)
+    assert spans(read(Source("it.yaml", text))) == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_shipped_content_is_the_same_without_libyaml(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every shipped document has the same values at the same places."""
+    test_the_same_with_and_without_libyaml(file.read_text(encoding="utf-8"), monkeypatch)
+
+
+def spans(root: Node) -> list[tuple[object, object]]:
+    """Return every value of a document with the place where it starts."""
+    found: list[tuple[object, object]] = []
+    rest = [root]
+    while rest:
+        node = rest.pop()
+        found.append(((node.line, node.column), node.plain() if isinstance(node, Scalar) else ""))
+        if isinstance(node, Mapping):
+            rest += [part for entry in node.entries.values() for part in (entry.key, entry.value)]
+        elif isinstance(node, Sequence):
+            rest += node.elements
+    return found

@@ -11,7 +11,9 @@ from typing import Any
 
 import yaml
 
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+from readiness.documents.reading import PurePythonLoader
+
+_Loader: Any = getattr(yaml, "CBaseLoader", PurePythonLoader)
 # YAML's line breaks, as in `problems.problem`.
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _COLON = re.compile(r"[ \t]*:")

@@ -38,7 +38,30 @@ _NUMERIC_START = frozenset("+-.0123456789")
 
 _SCALAR, _MAPPING_END = yaml.ScalarEvent, yaml.MappingEndEvent
 _SEQUENCE_END = yaml.SequenceEndEvent
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_TAB_WITHIN = re.compile(r"\t[ \t]*[^\s#\0]")
+
+
+class PurePythonLoader(yaml.BaseLoader):
+    """Reads what libyaml reads, also `?` and tabs within a text, which PyYAML alone refuses."""
+
+    _is_in_text = False
+
+    def scan_plain(self) -> Any:
+        """Return the token of a text without quotation marks."""
+        self._is_in_text = True
+        try:
+            return super().scan_plain()
+        finally:
+            self._is_in_text = False
+
+    def peek(self, index: int = 0) -> str:
+        """Return a character ahead; within a text, a letter in place of what would end it."""
+        found: str = super().peek(index)
+        is_tab = found == "\t" and _TAB_WITHIN.match(self.buffer, self.pointer + index)
+        return "x" if self._is_in_text and (found == "?" or is_tab) else found
+
+
+_Loader: Any = getattr(yaml, "CBaseLoader", PurePythonLoader)
 
 
 def decode(data: bytes, name: str) -> Source:
