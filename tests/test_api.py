@@ -97,7 +97,7 @@ def test_results_come_in_the_media_type_that_is_asked_for(
 
 
 def test_problems_of_answers_are_data(client: TestClient) -> None:
-    """All of them at once, each with code, question and hint."""
+    """All of them together, each with code, question and hint."""
     answers = {"sponsor.level": "bored", "funding.committed": "many"}
     body = {"answers": answers, "waivers": {"no-such": {"reason": "x", "approved_by": "y"}}}
     found = client.post("/rulesets/crm-pre-implementation/assessments", json=body)

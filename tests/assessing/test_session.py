@@ -349,7 +349,7 @@ def test_steps_are_undone_and_done_again() -> None:
 
 
 def test_changes_tell_which_questions_are_shown() -> None:
-    """What an answer shows or hides is told last, alone and in a page; numbers sum it up."""
+    """Questions that an answer shows or hides come last among the changes; numbers sum them up."""
     session = Assessor(load_ruleset("crm-pre-implementation")).session(as_of=TODAY)
     assert Change("question", "sponsor.level", "hidden", "shown") in session.answer(
         "sponsor.identified", value=True

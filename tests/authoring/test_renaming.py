@@ -55,7 +55,7 @@ def scalars(node: Node | None) -> Iterator[str]:
 
 
 def test_everything_follows_and_comes_back(folder: Path) -> None:
-    """Lint, cases and comments are as before under the new id, and byte for byte after it."""
+    """Lint, cases and comments are unchanged under the new id; renamed back, all is as it was."""
     before = texts(folder)
     ours = [str(folder / "own")]
     found = [one.code for one in lint(ours)]

@@ -231,7 +231,7 @@ def _find_cut_off(root: Node, problems: Problems) -> None:
         is_open = scalar.text.count("(") > scalar.text.count(")")
         if comment and (is_open or not comment["space"]):
             whole = f"{scalar.text}{rest.rstrip()}".replace('"', "'")
-            hint = f'write "{whole}"\nor put the comment on a line of its own'
+            hint = f'write "{whole}"\nor put the comment on a separate line'
             place = replace(scalar.place, length=scalar.place.length + len(rest.rstrip()))
             spot = Excerpt(place, scalar.excerpt.text)
             problems.add("cut-off", spot, hint=hint, comment=rest.strip())

@@ -88,8 +88,8 @@ class Checklist:
 def read_checklist_rows(data: bytes, name: str, problems: Problems) -> Checklist:
     """Return the rows of a checklist: a workbook (.xlsx or .ods), or CSV.
 
-    Adds a problem for each cell that holds no value. Raises `DocumentError` for a file that is none
-    of them, and for one without the headings.
+    Adds a problem for each cell that holds no value. Raises `DocumentError` for any other
+    file, and for one without the headings.
     """
     is_csv = name.lower().endswith((".csv", ".txt", ".tsv"))
     sheets = [_csv_sheet(data, name, problems)] if is_csv else open_workbook(data, name, problems)

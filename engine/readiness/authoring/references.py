@@ -20,7 +20,7 @@ from readiness.loading.files import kind_of
 from readiness.problems import Excerpt
 
 # For each kind of document, what stands where: `*` is any key, `#` a key that is an id, `#!` one
-# that defines it, `-` an entry of a list, or what stands in its place.
+# that defines it, `-` an entry of a list, or what replaces it.
 PLACES: Map[str, Map[str, Sequence[str]]] = json.loads(
     Path(__file__).with_suffix(".json").read_bytes()
 )

@@ -149,7 +149,7 @@ def _advised(
 
 
 def _swallowed(node: Scalar) -> Excerpt | None:
-    """The line of an expression that starts with a hyphen: an entry of its own was meant."""
+    """The line of an expression that starts with a hyphen: a separate entry was meant."""
     for number in range(node.line + 1, node.end_line + 1):
         text = node.source.line(number)
         if text.lstrip().startswith("- ") and text[: node.column - 2].isspace():

@@ -47,7 +47,7 @@ def save_if_unchanged(path: str | Path, before: bytes | None, after: bytes) -> b
 def change_all(changes: Mapping[Path, tuple[bytes, bytes]]) -> None:
     """Save several documents that are still as they were read: all of them or none.
 
-    For each, what was read and what is to be saved. Raises `ChangedMeanwhile` and `OSError` as
+    For each, what was read and what to save. Raises `ChangedMeanwhile` and `OSError` as
     `change`; those that were saved until then are as they were again.
     """
     with ExitStack() as locks, ExitStack() as undoing:

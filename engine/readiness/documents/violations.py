@@ -222,7 +222,7 @@ def _type_hint(at: Violation, types: list[str]) -> str:
 
 
 def _keys_hint(node: Sequence) -> str:
-    """How a list of texts becomes entries with keys of their own."""
+    """How a list of texts becomes entries with keys."""
     texts = [element.text for element in node.elements if isinstance(element, Scalar)]
     keys = [correction(_SNAKE, text) for text in texts]
     if len(texts) != len(node.elements) or not all(keys) or len({*keys}) != len(keys):
@@ -291,7 +291,7 @@ def _malformed(at: Violation, problems: Problems) -> None:
 
 
 def _name_hint(at: Violation) -> str:
-    """What to write for a name that is a title, a question, a file or several names at once."""
+    """What to write for a name that is a title, a question, a file or several names."""
     text = at.instance
     if at.of_key or at.wanted not in (ID, REFERENCE) or not isinstance(text, str):
         return ""

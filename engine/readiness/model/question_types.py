@@ -101,7 +101,7 @@ QUESTION_TYPES: Mapping[str, QuestionType] = FrozenDict(
             "number", "an amount of money", "an amount", "12.5", noun="amount", joint="in"
         ),
         "percent": QuestionType(
-            "number", "a percentage as a number", "per cent", "12.5",
+            "number", "a percentage as a number", "a percentage without the % sign", "12.5",
             noun="number", joint="of", unit="%", minimum=0, maximum=100,
         ),
         "date": QuestionType(

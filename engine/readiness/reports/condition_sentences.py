@@ -114,15 +114,16 @@ class Sentences:
         is_day = left.type.kind == "date"
         sign = (_DAYS if is_day else _NUMBERS)[term.operator]
         value = self._value(right, left, table)
+        number = {"is": "exactly", "is not": "any number but"}.get(sign, sign.removeprefix("is "))
         match left:
             case terms.Over(function="share") if isinstance(right, terms.Constant):
                 rows, condition = self._members(left)
-                return f"for {sign.removeprefix('is ')} {value} of the {rows}, {condition}"
+                return f"for {number} {value} of the {rows}, {condition}"
             case terms.Over(function="count", part=terms.Constant(value=True)):
                 return f"the number of rows of {self.noun(left.table)} {sign} {value}"
             case terms.Over(function="count"):
                 rows, condition = self._members(left)
-                return f"for {sign.removeprefix('is ')} {value} of the {rows}, {condition}"
+                return f"for {number} {value} of the {rows}, {condition}"
         return f"{self.noun(left, table)} {sign} {value}"
 
     def _membership(self, term: terms.Membership, table: Question | None) -> str:

@@ -19,7 +19,7 @@ from tests.collecting.example_forms import KINDS, form_of, kinds
         ("first.count", "a number"),
         ("first.years", "a number of years, 0 to 99.5"),
         ("first.money", "an amount in EUR, 0 or more"),
-        ("first.share", "per cent, 0 to 100"),
+        ("first.share", "a percentage without the % sign, 0 to 100"),
         ("second.start", "a date such as 2026-11-21, 2020-01-01 to 2030-12-31"),
         ("second.words", "in your own words"),
     ],
@@ -33,12 +33,12 @@ def test_how_to_answer(question: str, words: str) -> None:
     ("question", "words"),
     [
         ("first.agreed", ""),
-        ("first.parts", "Only if the answer to question 1 is yes."),
-        ("first.count", "Only if the answer to question 2 is not “Board”."),
-        ("first.years", "Only if the answer to question 4 is more than 1."),
+        ("first.parts", "Only if question 1 is answered yes."),
+        ("first.count", "Only if question 2 is not “Board”."),
+        ("first.years", "Only if question 4 is more than 1."),
         (
             "second.rows",
-            "Only if the answer to question 1 is yes and “Part A” is marked in question 3.",
+            "Only if question 1 is answered yes and question 3 includes “Part A”.",
         ),
     ],
 )
@@ -48,18 +48,18 @@ def test_when_it_is_asked(question: str, words: str) -> None:
     assert asked[question] == words
 
 
-def test_a_condition_without_words() -> None:
-    """A condition that cannot be worded is shown as written, with the questions that it reads."""
+def test_a_condition_on_rows() -> None:
+    """A condition on the rows of a table is worded too."""
     form = build_form(load_ruleset("crm-readiness"), "sales")
     [asked] = [one for one in form.asked if one.question.id == "feature_lists.optional_stands_in"]
-    said = "count(feature_lists.features, list == 'optional') >= 1"
-    assert asked.when == f"Only if this condition is met (see question {asked.number - 3}): {said}."
+    rows = f"for at least 1 of the rows of question {asked.number - 3}"
+    assert asked.when == f"Only if, {rows}, “List” is “Optional, if money and time allow”."
 
 
 def test_conditions_of_what_is_not_asked() -> None:
     """A question that is not in the form is referred to by its wording."""
     form = build_form(kinds(), "sales", only=["first.parts"])
-    assert [one.when for one in form.asked] == ["Only if the answer to “Is it agreed?” is yes."]
+    assert [one.when for one in form.asked] == ["Only if “Is it agreed?” is answered yes."]
 
 
 def test_options_are_told_apart() -> None:

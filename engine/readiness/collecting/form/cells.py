@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, assert_never
 
-from readiness.conditions import terms
-from readiness.conditions.terms import Term, questions_of
+from readiness.conditions.terms import Term
 from readiness.documents.decimals import Number, as_written, exact
 from readiness.documents.nodes import Mapping, MappingEntry, Node, Scalar, Sequence, Span
 from readiness.documents.sanitize import clean_text
@@ -22,6 +21,7 @@ from readiness.model.proposals import numbers_in, one_of, without_unit
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import why_not
 from readiness.problems import Excerpt, Place, Problem, Problems, Source, quote_names
+from readiness.reports.condition_sentences import Sentences
 
 UNKNOWN = "don't know"
 INAPPLICABLE = "does not apply"
@@ -92,81 +92,13 @@ def _limit(limit: float | str | None) -> str:
 
 def only_if(term: Term, numbers: Map[str, int]) -> str:
     """When a question is asked, as a sentence; `numbers` are those of the questions in the form."""
-    words = _ConditionWording(numbers).condition(term)
-    if words is None:
-        named = [f"question {numbers[key]}" for key in questions_of(term) if key in numbers]
-        see = f" (see {' and '.join(named)})" if named else ""
-        words = f"this condition is met{see}: {terms.in_full(term)}"
-    return f"Only if {words}."
 
-
-class _ConditionWording:
-    """A condition in words; None for what has none that are plain."""
-
-    def __init__(self, numbers: Map[str, int]) -> None:
-        self.numbers = numbers
-
-    def condition(self, term: Term) -> str | None:
-        match term:
-            case terms.Answer(question=Question(kind="truth") as question):
-                return f"the answer to {self.name_question(question)} is yes"
-            case terms.Not(part=terms.Answer(question=Question(kind="truth") as question)):
-                return f"the answer to {self.name_question(question)} is no"
-            case terms.Junction(kind=kind, parts=parts):
-                return self.describe_junction(kind, parts)
-            case terms.Comparison(operator=operator, left=terms.Answer(question=question)):
-                return self.describe_comparison(question, operator, term.right)
-            case terms.Membership(item=item, collection=collection, negated=negated):
-                return self.member(item, collection, "not " if negated else "")
-            case _:
-                return None
-
-    def describe_junction(self, kind: str, parts: tuple[Term, ...]) -> str | None:
-        if any(isinstance(part, terms.Junction) for part in parts):
-            return None
-        said = [self.condition(part) for part in parts]
-        known = [part for part in said if part is not None]
-        if len(known) < len(said):
-            return None
-        return (" and " if kind == "all" else " or ").join(known)
-
-    def name_question(self, question: Question) -> str:
-        number = self.numbers.get(question.id)
+    def name_question(question: Question) -> str:
+        number = numbers.get(question.id)
         return f"question {number}" if number else f"“{question.label}”"
 
-    def describe_comparison(self, question: Question, operator: str, right: Term) -> str | None:
-        if not isinstance(right, terms.Constant) or isinstance(right.value, tuple):
-            return None
-        day = isinstance(right.value, datetime.date)
-        words = {
-            "==": "is {}", "!=": "is not {}",
-            ">": "is after {}" if day else "is more than {}",
-            ">=": "is {} or later" if day else "is {} or more",
-            "<": "is before {}" if day else "is less than {}",
-            "<=": "is {} or earlier" if day else "is {} or less",
-        }  # fmt: skip
-        said = self.value(question, right.value)
-        return f"the answer to {self.name_question(question)} {words[operator].format(said)}"
-
-    def value(self, question: Question, value: object) -> str:
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if isinstance(value, int | float):
-            return format_number(value)
-        if isinstance(value, datetime.date):
-            return value.isoformat()
-        return f"“{name_options(question).get(str(value), str(value))}”"
-
-    def member(self, item: Term, collection: Term, negation: str) -> str | None:
-        match item, collection:
-            case terms.Answer(question=question), terms.Constant(value=tuple() as values):
-                said = " or ".join(self.value(question, value) for value in values)
-                return f"the answer to {self.name_question(question)} is {negation}{said}"
-            case terms.Constant(value=str() as value), terms.Answer(question=question):
-                said = self.value(question, value)
-                return f"{said} is {negation}marked in {self.name_question(question)}"
-            case _:
-                return None
+    words = Sentences(name_question).clause(term)
+    return f"Only if{',' if words.startswith('for ') else ''} {words}."
 
 
 CellValue = bool | int | float | str | datetime.date | None

@@ -375,9 +375,6 @@ def _numbers(field: Field) -> tuple[str, ...]:
     high = 2**53 - 1 if field.maximum is None else field.maximum
     prompt = f"{said[0].upper()}{said[1:]}."
     message = f"Enter {said}, without words."
-    if field.question_type.is_percentage:
-        limits = said.removeprefix(field.question_type.how)
-        prompt = message = f"Enter a percentage without the % sign{limits}."
     kind = "whole" if field.question_type.is_whole else "decimal"
     return (kind, "between", repr(low), repr(high), prompt, message, "stop")
 
