@@ -307,7 +307,7 @@ def others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_an_importer_of_a_plugin(others: Path) -> None:
-    """Its answers are assessed alone and in an engagement; wrong ones are reported with their place."""
+    """Its answers are assessed alone and in an engagement; wrong ones are reported."""
     for path in ("answers.toml", "engagement.yaml"):
         done = run("assess", path, "--path", ".", "--format", "json", folder=others)
         document = json.loads(done.stdout)

@@ -103,16 +103,17 @@ def decide(
     `DocumentError` and `NotEditable` as `edit_text`.
     """
     ruleset = inquiry.ruleset
-    kind, known = (
-        ("check", ruleset.checks) if at[0] == "waivers" else ("question", ruleset.questions)
-    )
-    refuse_unknown(kind, [at[1]], list(known), kind)
+    kind, known = "check", list(ruleset.checks)
+    if at[0] == "resolutions":
+        rules = (rule.key for rule in ruleset.consistency.values())
+        kind, known = "question", [*ruleset.questions, *rules]
+    refuse_unknown(kind, [at[1]], known, kind)
     if inquiry.engagement is None:
         msg = f"'{inquiry.name}' is a single answer sheet; decisions belong in an engagement"
         raise ValueError(msg)
     assessor = Assessor(ruleset)
     old = inquiry.engagement.node.source.text if text is None else text
-    new = with_decision(old, at, decision, list(known), inquiry.name)
+    new = with_decision(old, at, decision, known, inquiry.name)
     circumstances = circumstances_of(new, inquiry)
     after = assessor.assess_sheets(inquiry.sheets, circumstances, inquiry.title)
     return Decision(new, before or assessor.assess(inquiry), after)
