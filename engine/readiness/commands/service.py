@@ -49,7 +49,7 @@ def api_command(
     \b
     readiness api
     readiness api --port 8080 --ruleset crm-readiness
-    readiness api --openapi > openapi.json
+    readiness api --openapi
     """
     require_module("starlette", "api", "services")
     from readiness import api
