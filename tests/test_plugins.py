@@ -253,7 +253,7 @@ def test_wrong_arguments_of_a_function(shop: Path) -> None:
     (shop / "ruleset.yaml").write_text(text, encoding="utf-8")
     done = run("assess", "answers.yaml", "--path", ".", folder=shop)
     assert "wrong arguments for per_head()" in done.stderr
-    assert "write per_head(NUMBER, NUMBER)" in done.stderr
+    assert "use per_head(NUMBER, NUMBER)" in done.stderr
 
 
 # ---- importers and lint rules --------------------------------------------------------------------

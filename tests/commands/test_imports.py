@@ -45,7 +45,7 @@ COLUMNS = {"numpy", "pyarrow", "cython", "pandas", "dateutil", "pytz", "six", "t
 BUDGET: dict[str, tuple[list[str], set[str], set[str]]] = {
     "help": (["--help"], {"reports"}, set()),
     "list": (["list"], {"reports"}, TERMINAL),
-    "schema": (["schema", "answers"], set(), set()),
+    "schema": (["schema", "answers"], {"reports"}, set()),
     "show": (["show", "crm-upkeep"], {"reports"}, SCHEMAS | TERMINAL),
     "assess": (["assess", ENGAGEMENT], {"reports"}, SCHEMAS | TERMINAL),
     "assess json": (
@@ -60,7 +60,10 @@ BUDGET: dict[str, tuple[list[str], set[str], set[str]]] = {
         {"comparing", "planning", "reports", "verification"}, SCHEMAS | TERMINAL,
     ),
     "graph": (["graph", ENGAGEMENT], {"planning", "reports"}, SCHEMAS | TERMINAL),
-    "status": (["status", ENGAGEMENT], {"advice", "collecting", "reports"}, SCHEMAS | TERMINAL),
+    "status": (
+        ["status", ENGAGEMENT],
+        {"advice", "collecting", "comparing", "reports"}, SCHEMAS | TERMINAL,
+    ),
     "resolve": (["resolve", ENGAGEMENT], {"collecting", "reports"}, SCHEMAS | TERMINAL),
     "lint": (["lint", ENGAGEMENT], {"assurance"}, SCHEMAS),
     "test": (["test", "crm-upkeep"], {"assurance"}, SCHEMAS),
