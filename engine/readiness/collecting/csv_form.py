@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from readiness.collecting.form import form_questions
 from readiness.collecting.form.cells import (
     INAPPLICABLE,
     MARK,
@@ -25,19 +26,6 @@ from readiness.collecting.form.cells import (
     write_number,
 )
 from readiness.collecting.form.filled_form import BESIDE, EVIDENCE_KEYS, FilledQuestion, Line
-from readiness.collecting.form.form_questions import (
-    FORMAT,
-    OLDER_FORMAT,
-    Altered,
-    Form,
-    FormFingerprint,
-    FormQuestion,
-    Issue,
-    as_texts,
-    build_form,
-    read_binding,
-    refuse_what_does_not_fit,
-)
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.csv_text import CsvDialect, comma_separated, head_of, lines_of
 from readiness.documents.opening import BrokenFile
@@ -154,20 +142,20 @@ Save the file as CSV in UTF-8.
 _TextRecord = dict[str, str]
 
 
-def form_as_csv(form: Form, separator: str = ",") -> bytes:
+def form_as_csv(form: form_questions.Form, separator: str = ",") -> bytes:
     """Return a form as CSV, in UTF-8 with a byte order mark for spreadsheets.
 
     Raises `DocumentError` if an existing answer does not fit into a cell.
     """
-    refuse_what_does_not_fit(form, in_workbook=False)
+    form_questions.refuse_what_does_not_fit(form, in_workbook=False)
     rows = ([record.get(key, "") for key in _COLUMNS] for record in _lines_of_form(form))
     return comma_separated(_COLUMNS, rows, CsvDialect(separator, guard_cell)).encode()
 
 
-def _lines_of_form(form: Form) -> Iterator[_TextRecord]:
+def _lines_of_form(form: form_questions.Form) -> Iterator[_TextRecord]:
     """Each line of a form, by the names of its columns."""
     binding = form.binding
-    yield {"id": "form", "question": form.title, "answer": FORMAT}
+    yield {"id": "form", "question": form.title, "answer": form_questions.FORMAT}
     if form.due:
         yield {"id": "how to", "question": f"Please return this form by {form.due}."}
     for text in _GUIDANCE.strip().splitlines():
@@ -177,10 +165,10 @@ def _lines_of_form(form: Form) -> Iterator[_TextRecord]:
         answer = f"{edition.id} {edition.version} {edition.sha256}"
         yield {"id": "questionnaire", "answer": answer}
     yield {"id": "respondent", "answer": binding.respondent}
-    issue = binding.issue or Issue()
-    yield {"id": "issue", "answer": "".join(as_texts(issue.to_dict()))}
+    issue = binding.issue or form_questions.Issue()
+    yield {"id": "issue", "answer": "".join(form_questions.as_texts(issue.to_dict()))}
     for key, given in issue.given.items():
-        for text in as_texts(given):
+        for text in form_questions.as_texts(given):
             yield {"id": "given", "answer": f"{key} {text}"}
     for part in form.parts:
         for asked in part.asked:
@@ -188,7 +176,7 @@ def _lines_of_form(form: Form) -> Iterator[_TextRecord]:
                 yield {"section": part.section.title, **record}
 
 
-def _of_question(asked: FormQuestion) -> Iterator[_TextRecord]:
+def _of_question(asked: form_questions.FormQuestion) -> Iterator[_TextRecord]:
     question, entry, answered = asked.question, asked.entry, asked.value
     first: _TextRecord = {
         "number": str(asked.number),
@@ -230,7 +218,7 @@ def _marks(written_id: str, field: Field, chosen: Value | None) -> Iterator[_Tex
         }
 
 
-def _rows(asked: FormQuestion) -> Iterator[_TextRecord]:
+def _rows(asked: form_questions.FormQuestion) -> Iterator[_TextRecord]:
     given = asked.rows
     for number in range(1, len(given) + _BLANK_ROWS + 1):
         row: Mapping[str, Any] = given[number - 1] if number <= len(given) else {}
@@ -284,8 +272,11 @@ class CsvForm:
         issued = None
         for record in self.records:
             key, cell = record["id"].text, record["answer"]
-            if key == "form" and cell.text not in (FORMAT, OLDER_FORMAT):
-                reason = f"it has the format '{cell.text}', which is not {FORMAT}"
+            if key == "form" and cell.text not in (
+                form_questions.FORMAT,
+                form_questions.OLDER_FORMAT,
+            ):
+                reason = f"it has the format '{cell.text}', which is not {form_questions.FORMAT}"
                 problems.add("form-altered", cell.spot, reason=reason)
             elif key == "questionnaire":
                 rows.append([key, *cell.text.split()])
@@ -296,8 +287,10 @@ class CsvForm:
             if key == "issue":
                 issued = issued or cell.spot
         try:
-            self.binding: FormFingerprint = read_binding(rows, is_sealed=False)
-        except Altered:
+            self.binding: form_questions.FormFingerprint = form_questions.read_binding(
+                rows, is_sealed=False
+            )
+        except form_questions.Altered:
             reason = "the lines with the answers it was issued with are incomplete"
             problems.add("form-altered", issued or Whole(name), reason=reason)
         if len(problems) > before:
@@ -370,7 +363,7 @@ class _CsvReader:
         self.found: dict[str, FilledQuestion] = {}
         self.own: set[str] = set()
         if is_current:
-            lines = _lines_of_form(build_form(ruleset, ""))
+            lines = _lines_of_form(form_questions.build_form(ruleset, ""))
             self.own = {" ".join(line.get(column, "").split()) for line in lines for column in _OWN}
 
     def take(self, record: _CellRecord) -> None:

@@ -11,12 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from readiness.collecting.csv_form import CsvForm
-from readiness.collecting.form.filled_form import (
-    FilledEntries,
-    FilledQuestion,
-    FormReader,
-    issued_entries,
-)
+from readiness.collecting.form import filled_form
 from readiness.collecting.form.form_entries import answers_text
 from readiness.collecting.form.form_questions import FormFingerprint, Issue
 from readiness.collecting.workbook.cell_reading import OLE
@@ -51,7 +46,7 @@ class ReturnedForm:
     respondent: str
     issue: Issue | None
     issued: Map[str, Given]
-    answers: FilledEntries
+    answers: filled_form.FilledEntries
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...]
     cells: Map[Place, str] = field(default_factory=dict)
@@ -78,7 +73,7 @@ class OpenedForm(Protocol):
 
     def filled_in(
         self, rules: Ruleset, problems: Problems, remarks: Problems
-    ) -> list[FilledQuestion]:
+    ) -> list[filled_form.FilledQuestion]:
         """What was filled in, question by question; what is wrong, and what stands beside it."""
         ...
 
@@ -109,9 +104,9 @@ def read_form(
     _refuse_another(rules, form.binding, name)
     remarks = Problems()
     issue = form.binding.issue
-    issued = issued_entries(issue.given, rules) if issue else {}
+    issued = filled_form.issued_entries(issue.given, rules) if issue else {}
     filled = form.filled_in(rules, problems, remarks)
-    answers = FormReader(rules.questions, problems, remarks, issued).read_all(filled)
+    answers = filled_form.FormReader(rules.questions, problems, remarks, issued).read_all(filled)
     if strict:
         problems.extend(answers.left_out)
     return ReturnedForm(

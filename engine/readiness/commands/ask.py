@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness.commands import options
 from readiness.commands.main import EXIT_INTERRUPTED, EXIT_WRONG
-from readiness.commands.options import (
-    AssessmentSource,
-    color_options,
-    engagement_options,
-    gate_option,
-    path_option,
-    questions_option,
-    refuse_unknown_questions,
-)
 from readiness.commands.refusals import refuse_unknown, require_module
 from readiness.commands.writing import console, say
 
@@ -40,8 +32,8 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="The respondent who answers, in an engagement. Default: you are asked.",
 )
-@engagement_options
-@gate_option("Ask only what can change the verdict of this gate")
+@options.engagement_options
+@options.gate_option("Ask only what can change the verdict of this gate")
 @click.option(
     "--all",
     "puts_all",
@@ -53,12 +45,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also ask the questions that others, but not this respondent, have answered.",
 )
-@questions_option
-@path_option
-@color_options
+@options.questions_option
+@options.path_option
+@options.color_options
 def ask_command(
     *,
-    source: AssessmentSource,
+    source: options.AssessmentSource,
     respondent: str | None,
     gates: tuple[str, ...],
     puts_all: bool,
@@ -96,7 +88,7 @@ def ask_command(
     except NoSheet as fault:
         raise click.UsageError(str(fault)) from None
     refuse_unknown("gate", gates, beginning.ruleset.gates, "--gate")
-    refuse_unknown_questions(questions, beginning.ruleset)
+    options.refuse_unknown_questions(questions, beginning.ruleset)
 
     from readiness.assessing import Assessor
     from readiness.collecting.interview.flow import InterviewFlow

@@ -13,12 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.options import (
-    collect_options,
-    path_option,
-    repeated_options,
-    ruleset_of,
-)
+from readiness.commands.options import collect_options, path_option, repeated_options, ruleset_of
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
     Formats,

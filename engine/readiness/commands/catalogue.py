@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.commands.options import (
-    AssessmentSource,
-    color_options,
-    path_option,
-    repeated_options,
-    ruleset_of,
-)
+from readiness.commands import options
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 from readiness.commands.refusals import refuse_unknown, require_module, wrong
 from readiness.documents.schemas import KINDS, schema
@@ -39,9 +33,9 @@ if TYPE_CHECKING:
     type=click.Choice(["rulesets", "questionnaires"]),
     default="rulesets",
 )
-@path_option
+@options.path_option
 @output_options(TEXT_OR_JSON)
-@color_options
+@options.color_options
 def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
     """List the rulesets or questionnaires that can be named by id."""
     from readiness.loading.rulesets import list_documents
@@ -70,14 +64,14 @@ def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
     type=click.Choice(["checks", "gates", "areas"]),
     help="Write the checks, gates or areas as a table, for a data warehouse.",
 )
-@path_option
+@options.path_option
 @output_options(
     {
         **TEXT_OR_JSON, "csv": (".csv",), "parquet": (".parquet", ".pq"),
         **{name: FORMATS[name].ends for name in DOCUMENTS},
     }
 )  # fmt: skip
-@color_options
+@options.color_options
 def show_command(
     *,
     name: str,
@@ -119,9 +113,9 @@ def show_command(
         is_engagement = (
             Path(name).is_file() and kind_of(read_file(name, Problems())) == "engagement"
         )
-        source = AssessmentSource(name, paths)
+        source = options.AssessmentSource(name, paths)
         inquiry = source.load() if is_engagement else None
-        ruleset = inquiry.ruleset if inquiry else ruleset_of(name, paths)
+        ruleset = inquiry.ruleset if inquiry else options.ruleset_of(name, paths)
         if check is not None:
             refuse_unknown("check", [check], ruleset.checks, "CHECK")
         if dated:
@@ -174,7 +168,7 @@ def _write(rows: list[Any] | None, ruleset: Ruleset | None, name: str, output: O
     kind = FORMATS[output.format]
     if kind.library:
         require_module(kind.library, kind.extra, f"{output.format} documents")
-    paper = RulesetPaper(ruleset, datetime.date.today(), name, repeated_options())
+    paper = RulesetPaper(ruleset, datetime.date.today(), name, options.repeated_options())
     output.write(lay_out_ruleset(output.format, paper))
 
 

@@ -14,21 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness.commands import options
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
-from readiness.commands.options import (
-    AssessmentSource,
-    Date,
-    Decorator,
-    collect_options,
-    color_options,
-    engagement_options,
-    is_ruleset,
-    path_option,
-    questions_option,
-    refuse_unknown_questions,
-    ruleset_of,
-    separator_option,
-)
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
     Formats,
@@ -75,7 +62,7 @@ def forms_command() -> None:
     """
 
 
-replace_option: Decorator = click.option(
+replace_option: options.Decorator = click.option(
     "--replace",
     is_flag=True,
     help="Replace an existing form even if its answers have not been imported yet.",
@@ -97,7 +84,7 @@ class FormMaker:
     def __post_init__(self) -> None:
         if self.format == "xlsx":
             require_module("xlsxwriter", "xlsx", "workbooks")
-        refuse_unknown_questions(self.questions, self.ruleset)
+        options.refuse_unknown_questions(self.questions, self.ruleset)
 
     def make(self, respondent: str, file: str | None, issue: int | None = None) -> Form:
         """The form of a respondent for a file; its issue follows that of a form there.
@@ -138,7 +125,7 @@ class FormMaker:
         return before
 
 
-def _load_engagement(source: AssessmentSource) -> Inquiry:
+def _load_engagement(source: options.AssessmentSource) -> Inquiry:
     """Load an engagement, as `AssessmentSource.load`; refuse a single answer sheet."""
     inquiry = source.load(names_all=True)
     if inquiry.engagement is None:
@@ -163,7 +150,7 @@ def _load_engagement(source: AssessmentSource) -> Inquiry:
     metavar="NAME",
     help="Only the form of this respondent; may be given several times.",
 )
-@questions_option
+@options.questions_option
 @click.option(
     "--format",
     "-f",
@@ -172,9 +159,9 @@ def _load_engagement(source: AssessmentSource) -> Inquiry:
     default="xlsx",
     help="The format of the forms. Default: xlsx.",
 )
-@separator_option("CSV")
+@options.separator_option("CSV")
 @replace_option
-@path_option
+@options.path_option
 def export_command(
     *,
     engagement: str,
@@ -198,7 +185,7 @@ def export_command(
     """
     from readiness.reports.phrasing import count_noun
 
-    inquiry = AssessmentSource(engagement, paths).load(names_all=True)
+    inquiry = options.AssessmentSource(engagement, paths).load(names_all=True)
     maker = FormMaker(inquiry.ruleset, inquiry, questions, format_, separator, replace)
     respondents = inquiry.respondents
     if inquiry.engagement is None or not respondents:
@@ -275,7 +262,7 @@ class Merge:
 
 
 # The command gets `merge`, how forms are imported.
-merge_options: Decorator = collect_options(
+merge_options: options.Decorator = options.collect_options(
     "merge",
     Merge,
     click.option(
@@ -297,7 +284,7 @@ merge_options: Decorator = collect_options(
     click.option(
         "--as-of",
         metavar="DATE",
-        type=Date(),
+        type=options.Date(),
         help="The day on which the answers were given, such as 2026-11-21. Default: today.",
     ),
     click.option("--dry-run", is_flag=True, help="Show the receipt, but write nothing."),
@@ -348,9 +335,9 @@ def _asking(returned: ReturnedForm) -> Settle:
     "targets", metavar="FILE_OR_DIR...", nargs=-1, required=True, type=click.Path(exists=True)
 )
 @merge_options
-@path_option
+@options.path_option
 @output_options(TEXT_OR_JSON)
-@color_options
+@options.color_options
 def import_command(
     *, engagement: str, targets: tuple[str, ...], merge: Merge, paths: list[Path], output: Output
 ) -> int:
@@ -368,7 +355,7 @@ def import_command(
     """
     from readiness.collecting.form_import import Sheets, Unsaved, import_forms, print_intake
 
-    inquiry = _load_engagement(AssessmentSource(engagement, paths))
+    inquiry = _load_engagement(options.AssessmentSource(engagement, paths))
     sheets = Unsaved() if merge.dry_run else Sheets()
     intake = import_forms(
         inquiry,
@@ -420,11 +407,16 @@ def _address(context: click.Context, param: click.Parameter, given: str | None) 
     callback=_address,
     help="The sender of the e-mails: 'Ann Smith <ann@example.com>'. Default: a placeholder.",
 )
-@engagement_options
-@path_option
+@options.engagement_options
+@options.path_option
 @output_options(TEXT_OR_JSON)
 def remind_command(
-    *, source: AssessmentSource, into: str, form: str, sender: Address | None, output: Output
+    *,
+    source: options.AssessmentSource,
+    into: str,
+    form: str,
+    sender: Address | None,
+    output: Output,
 ) -> None:
     """Draft an e-mail to each respondent who still has questions to answer.
 
@@ -490,15 +482,15 @@ def workbook_command() -> None:
     metavar="NAME",
     help="The respondent who will fill in the form.",
 )
-@questions_option
-@path_option
+@options.questions_option
+@options.path_option
 @click.option(
     "--issue",
     type=click.IntRange(min=1),
     metavar="N",
     help="The issue number of the form. Default: one more than that of the form in FILE, else 1.",
 )
-@separator_option("CSV")
+@options.separator_option("CSV")
 @replace_option
 @output_options(FORMS)
 def export_one(
@@ -525,13 +517,13 @@ def export_one(
     from readiness.loading.rulesets import is_file
 
     inquiry = None
-    if is_file(source) and not is_ruleset(source):
-        inquiry = AssessmentSource(source, paths).load(names_all=True)
+    if is_file(source) and not options.is_ruleset(source):
+        inquiry = options.AssessmentSource(source, paths).load(names_all=True)
         respondent = inquiry.circumstances.people.called(respondent)
     refuse_misspelt(respondent, "--respondent", "head-of-sales")
     if inquiry:
         _tell_stranger(respondent, inquiry)
-    ruleset = inquiry.ruleset if inquiry else ruleset_of(source, paths)
+    ruleset = inquiry.ruleset if inquiry else options.ruleset_of(source, paths)
     maker = FormMaker(ruleset, inquiry, questions, output.format, separator, replace)
     output.write(maker.content(maker.make(respondent, output.file, issue)))
 
@@ -566,7 +558,7 @@ def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
     "--respondent", "-r", metavar="NAME", help="The respondent, if the form does not name one."
 )
 @merge_options
-@path_option
+@options.path_option
 @printed_option(TEXT_OR_JSON)
 @click.option(
     "--output",
@@ -577,7 +569,7 @@ def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
     help="The answer sheet to import into; it is created if missing. Default: the answers go to "
     "standard output as a new sheet, and the receipt to standard error.",
 )
-@color_options
+@options.color_options
 def import_one(
     *,
     file: str,

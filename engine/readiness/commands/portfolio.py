@@ -14,23 +14,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from readiness.commands import refusals
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import Date, path_option, ruleset_of, separated_options
-from readiness.commands.outputs import (
-    STANDARD_OUTPUT,
-    Formats,
-    Output,
-    OutputFile,
-    choose_output,
-)
-from readiness.commands.refusals import (
-    CannotWrite,
-    Refusal,
-    reason,
-    refuse_unknown,
-    require_module,
-    wrong,
-)
+from readiness.commands.outputs import STANDARD_OUTPUT, Formats, Output, OutputFile, choose_output
 from readiness.commands.writing import advancing, say
 
 if TYPE_CHECKING:
@@ -222,18 +209,18 @@ def portfolio_command(
     readiness portfolio crm-readiness companies.csv --keep company --summary summary.html
     """
     for library in ("numpy", "pyarrow"):
-        require_module(library, "columnar", "portfolios")
+        refusals.require_module(library, "columnar", "portfolios")
     from readiness.evaluation.bulk import Bulk
     from readiness.reports.portfolio.summary import write_summary
 
     if is_long and (outcomes or keep_refused or set(also) - {"origin"}):
         message = "a row for each check has its status and standing alone; leave out --only, --also"
-        raise wrong("--long", f"{message} and --keep-refused")
+        raise refusals.wrong("--long", f"{message} and --keep-refused")
     told = [choose_output(SUMMARIES, None, one, "--summary") for one in summaries]
     target, outputs = _target(output, format_, refused, separated, partition_by)
     if most_refused and output == "-":
         message = "standard output gets results before all rows are read: add --output FILE"
-        raise wrong("--max-refused", message)
+        raise refusals.wrong("--max-refused", message)
     files = _files(tables, input_format)
     outputs += told
     _examine([one.name for one in files], outputs)
@@ -259,7 +246,7 @@ def portfolio_command(
         joined=bool(target and target.format == "csv"),
     )
     columns = [one.name for one in run.layout.schema if not one.type.num_fields]
-    refuse_unknown("column", partition_by, columns, "--partition")
+    refusals.refuse_unknown("column", partition_by, columns, "--partition")
     _run(run, target, most_refused[0] if most_refused else "")
     if not told and target is None:
         told = [Output(None, "text")]
@@ -288,15 +275,17 @@ def _files(tables: Sequence[str], format_: str | None) -> list[CaseFile]:
     for one in files:
         if isinstance(one.source, Path):
             if one.source.is_dir():
-                raise wrong("TABLE", f"there is no table in '{one.name}'")
+                raise refusals.wrong("TABLE", f"there is no table in '{one.name}'")
             try:
                 one.source.open("rb").close()
             except OSError as fault:
-                raise wrong("TABLE", f"cannot read '{one.name}': {reason(fault)}") from None
+                raise refusals.wrong(
+                    "TABLE", f"cannot read '{one.name}': {refusals.reason(fault)}"
+                ) from None
         if not one.format:
             option, name = "--input-format", "-" if one.name == "standard input" else one.name
             message = f"'{name}' does not end in any of {', '.join(ENDINGS)}"
-            raise wrong(option, f"{message}; give its format with {option}")
+            raise refusals.wrong(option, f"{message}; give its format with {option}")
     return files
 
 
@@ -314,7 +303,7 @@ def _target(
         choose_output(REFUSED, None, refused, "--refused")
     if output is None and format_ is not None:
         message = "it only applies to the output; add --output FILE"
-        raise wrong("--format", message)
+        raise refusals.wrong("--format", message)
     aside = None if refused is None else Path(refused)
     file: Path | BinaryIO | None = None
     outputs: list[Output] = []
@@ -326,9 +315,9 @@ def _target(
         format_ = choose_output(WRITTEN, format_, str(plain), has_default=False).format
         outputs.append(Output(None if output == STANDARD_OUTPUT else output, format_))
         if plain != path and format_ == "parquet":
-            raise wrong("--output", f"Parquet is already compressed: name it '{plain}'")
+            raise refusals.wrong("--output", f"Parquet is already compressed: name it '{plain}'")
         if output == "-" and (partition_by or format_ == "parquet"):
-            raise wrong(
+            raise refusals.wrong(
                 "--output", "partitions need a folder" if partition_by else "Parquet needs a file"
             )
         file = sys.stdout.buffer if output == "-" else path
@@ -347,7 +336,7 @@ def _examine(tables: Sequence[str], outputs: Sequence[Output]) -> None:
         file = output.file or "-"
         for what, other in taken:
             if _is_same(file, other):
-                raise wrong(output.option, f"'{file}' is {what}")
+                raise refusals.wrong(output.option, f"'{file}' is {what}")
         taken.append((f"already written by {output.option}", file))
 
 
@@ -371,15 +360,15 @@ def _run(run: CaseRun, target: Target | None, most_refused: str) -> None:
         told = f"{refused:,} of {rows:,} rows refused ({refused / rows:.2%})"
         where = f"; see {target.refused}" if target and target.refused else ""
         message = f"{told}, more than --max-refused {most_refused}: no results written{where}"
-        raise Refusal(message) from None
+        raise refusals.Refusal(message) from None
     except WorkerEnded:
         message = "a process ended before its work was done, perhaps for lack of memory"
-        raise Refusal(f"{message}: try again with fewer --jobs") from None
+        raise refusals.Refusal(f"{message}: try again with fewer --jobs") from None
     except BrokenPipeError:
         raise  # the reader of standard output is gone
     except OSError as fault:
         name = f"'{fault.filename}'" if fault.filename else "to standard output"
-        raise CannotWrite(name, fault) from None
+        raise refusals.CannotWrite(name, fault) from None
 
 
 def _say(run: CaseRun, target: Target | None) -> None:

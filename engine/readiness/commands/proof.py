@@ -9,22 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness.commands import outputs
 from readiness.commands.options import (
     AssessmentSource,
     color_options,
     engagement_options,
     path_option,
-)
-from readiness.commands.outputs import (
-    STANDARD_OUTPUT,
-    TEXT_OR_JSON,
-    Formats,
-    Output,
-    OutputFile,
-    choose_output,
-    output_options,
-    printed_option,
-    write_new,
 )
 from readiness.commands.refusals import Refusal, require_module, wrong
 from readiness.commands.writing import say, working
@@ -39,7 +29,7 @@ if TYPE_CHECKING:
 PASSPHRASE = "READINESS_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
 _ENGINES = ("native", "reference", "durable")
 _FILE = click.Path(exists=True, dir_okay=False)
-_SIGNATURE: Formats = {"json": (".json",)}
+_SIGNATURE: outputs.Formats = {"json": (".json",)}
 _SUFFIX = ".dsse.json"
 
 
@@ -53,7 +43,7 @@ class UnusableInput(Refusal):
 
 @click.command("bundle")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
-@output_options({"zip": (".zip",)}, is_required=True)
+@outputs.output_options({"zip": (".zip",)}, is_required=True)
 @engagement_options
 @click.option(
     "--include",
@@ -66,7 +56,7 @@ class UnusableInput(Refusal):
 @click.option("--strict", is_flag=True, help="Write nothing if evidence is missing.")
 @path_option
 def bundle_command(
-    *, source: AssessmentSource, output: Output, include: tuple[str, ...], strict: bool
+    *, source: AssessmentSource, output: outputs.Output, include: tuple[str, ...], strict: bool
 ) -> None:
     """Pack an assessment and all its files into one file that anyone can verify.
 
@@ -131,7 +121,7 @@ def bundle_command(
     "--key", metavar="FILE", type=_FILE, help="The public key for verifying the signature, in PEM."
 )
 @click.option("--strict", is_flag=True, help="Also exit with status 1 if a check could not be run.")
-@printed_option(TEXT_OR_JSON)
+@outputs.printed_option(outputs.TEXT_OR_JSON)
 @color_options
 def verify_command(
     *,
@@ -143,7 +133,7 @@ def verify_command(
     signature: str | None,
     key: str | None,
     strict: bool,
-    output: Output,
+    output: outputs.Output,
 ) -> int:
     """Verify that a result or a bundle is unchanged and correct.
 
@@ -166,7 +156,7 @@ def verify_command(
         raise click.UsageError("a bundle contains its own engagement and ruleset")
     if ruleset and not engagement:
         raise click.UsageError("--ruleset requires --engagement")
-    name = "<stdin>" if file == STANDARD_OUTPUT else file
+    name = "<stdin>" if file == outputs.STANDARD_OUTPUT else file
     try:
         with working("verifying"):
             steps = verify(
@@ -231,7 +221,7 @@ def _check_signature(data: bytes, name: str, signature: str, key: str, steps: St
     "--output",
     "-o",
     metavar="FILE",
-    type=OutputFile(_SIGNATURE),
+    type=outputs.OutputFile(_SIGNATURE),
     help=f"Write the signature to FILE. Default: next to the signed file, with {_SUFFIX} added to "
     "its name.",
 )
@@ -260,7 +250,7 @@ def sign_command(
         return
     if file is None or key is None:
         raise click.UsageError("name the file to sign and the key: FILE --key PRIVATE.pem")
-    target = choose_output(_SIGNATURE, None, output or f"{file}{_SUFFIX}")
+    target = outputs.choose_output(_SIGNATURE, None, output or f"{file}{_SUFFIX}")
     require_module("cryptography", "sign", "signatures")
     from readiness.verification.recheck import result_in
     from readiness.verification.signing import key_id, sign
@@ -308,8 +298,8 @@ def _make_key(file: Path) -> None:
         if path.exists():
             raise UnusableInput(f"{path}: this file exists already; a key is never overwritten")
     key, passphrase = Ed25519PrivateKey.generate(), _new_passphrase()
-    write_new(file, private_pem(key, passphrase), 0o600)
-    write_new(public, public_pem(key.public_key()), 0o644)
+    outputs.write_new(file, private_pem(key, passphrase), 0o600)
+    outputs.write_new(public, public_pem(key.public_key()), 0o644)
     protection = "encrypted with your passphrase"
     if not passphrase:
         protection = "NOT encrypted: anyone who can read this file can sign with it"

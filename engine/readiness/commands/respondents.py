@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import click
 
-from readiness.commands.options import (
-    AssessmentSource,
-    color_options,
-    engagement_options,
-    path_option,
-)
+from readiness.commands import options
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 from readiness.commands.refusals import refuse_unknown
 
 
 @click.command("status")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
-@engagement_options
+@options.engagement_options
 @click.option("--respondent", "-r", metavar="NAME", help="Show this respondent only.")
 @click.option(
     "--since",
@@ -28,12 +23,12 @@ from readiness.commands.refusals import refuse_unknown
     metavar="NAME",
     help="Print a message to send instead: what is outstanding from a respondent, or in a section.",
 )
-@path_option
+@options.path_option
 @output_options(TEXT_OR_JSON)
-@color_options
+@options.color_options
 def status_command(
     *,
-    source: AssessmentSource,
+    source: options.AssessmentSource,
     respondent: str | None,
     since: str | None,
     text_for: str | None,

@@ -5,18 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from readiness.conditions.syntax import (
-    BinaryOperation,
-    BooleanOperation,
-    Call,
-    ComparisonChain,
-    List,
-    Literal,
-    LogicalNot,
-    Name,
-    Negative,
-    Syntax,
-)
+from readiness.conditions import syntax
 from readiness.conditions.tokens import KEYWORDS, NAME, SyntaxFault, Token, tokens
 from readiness.documents.decimals import NUMBERS, as_written, negative
 from readiness.documents.reading import LARGEST_EXACT
@@ -28,12 +17,12 @@ _NAME = re.compile(NAME)
 _RESERVED = frozenset(word.casefold() for word in KEYWORDS)
 
 
-def parse(text: str) -> Syntax:
+def parse(text: str) -> syntax.Syntax:
     """The syntax tree of an expression; raises `SyntaxFault` at the first word that is wrong."""
     if len(text) > MAXIMUM_LENGTH:
         raise SyntaxFault("expression-too-long", 0, 1, limit=MAXIMUM_LENGTH)
     if _NAME.fullmatch(text) and text.casefold() not in _RESERVED:
-        return Name(0, len(text), text)
+        return syntax.Name(0, len(text), text)
     parser = _Parser(tokens(text))
     tree = parser.condition()
     parser.expect_end()
@@ -84,13 +73,13 @@ class _Parser:
         if self.depth > MAXIMUM_DEPTH:
             raise SyntaxFault("expression-too-deep", word.start, word.end, limit=MAXIMUM_DEPTH)
 
-    def condition(self) -> Syntax:
+    def condition(self) -> syntax.Syntax:
         return self.junction("or", self.conjunction)
 
-    def conjunction(self) -> Syntax:
+    def conjunction(self) -> syntax.Syntax:
         return self.junction("and", self.negation)
 
-    def junction(self, operator: str, part: Callable[[], Syntax]) -> Syntax:
+    def junction(self, operator: str, part: Callable[[], syntax.Syntax]) -> syntax.Syntax:
         start = self.word.start
         operands = [part()]
         while self.sign == operator:
@@ -98,18 +87,18 @@ class _Parser:
             operands.append(part())
         if len(operands) == 1:
             return operands[0]
-        return BooleanOperation(start, self.end, operator, tuple(operands))
+        return syntax.BooleanOperation(start, self.end, operator, tuple(operands))
 
-    def negation(self) -> Syntax:
+    def negation(self) -> syntax.Syntax:
         if self.sign != "not":
             return self.comparison()
         word = self.take()
         self.deeper(word)
         operand = self.negation()
         self.depth -= 1
-        return LogicalNot(word.start, self.end, operand)
+        return syntax.LogicalNot(word.start, self.end, operand)
 
-    def comparison(self) -> Syntax:
+    def comparison(self) -> syntax.Syntax:
         start = self.word.start
         operands = [self.sum()]
         operators: list[str] = []
@@ -120,7 +109,7 @@ class _Parser:
                 raise SyntaxFault("chained-in", operator.start, operator.end)
         if not operators:
             return operands[0]
-        return ComparisonChain(start, self.end, tuple(operators), tuple(operands))
+        return syntax.ComparisonChain(start, self.end, tuple(operators), tuple(operands))
 
     def comparison_operator(self) -> Token | None:
         if self.sign == "not" and self.words[self.position + 1].text == "in":
@@ -128,13 +117,15 @@ class _Parser:
             return Token("operator", "not in", word.start, self.take().end)
         return self.take() if self.sign in _COMPARISONS else None
 
-    def sum(self) -> Syntax:
+    def sum(self) -> syntax.Syntax:
         return self.arithmetic(("+", "-"), self.product)
 
-    def product(self) -> Syntax:
+    def product(self) -> syntax.Syntax:
         return self.arithmetic(("*", "/"), self.signed)
 
-    def arithmetic(self, operators: tuple[str, ...], part: Callable[[], Syntax]) -> Syntax:
+    def arithmetic(
+        self, operators: tuple[str, ...], part: Callable[[], syntax.Syntax]
+    ) -> syntax.Syntax:
         start = self.word.start
         left = part()
         links = 0
@@ -143,62 +134,62 @@ class _Parser:
             links += 1
             self.deeper(operator)
             right = part()
-            left = BinaryOperation(start, self.end, operator.text, left, right)
+            left = syntax.BinaryOperation(start, self.end, operator.text, left, right)
         self.depth -= links
         return left
 
-    def signed(self) -> Syntax:
+    def signed(self) -> syntax.Syntax:
         if self.sign not in ("-", "+"):
             return self.atom()
         word = self.take()
         self.deeper(word)
         operand = self.signed()
         self.depth -= 1
-        if isinstance(operand, Literal) and type(operand.value) in NUMBERS:
+        if isinstance(operand, syntax.Literal) and type(operand.value) in NUMBERS:
             value = operand.value if word.text == "+" else negative(operand.value)  # type: ignore[arg-type]
-            return Literal(word.start, operand.end, value)
+            return syntax.Literal(word.start, operand.end, value)
         if word.text == "+":  # of numbers only, as any sum
-            zero = Literal(word.start, word.end, 0)
-            return BinaryOperation(word.start, operand.end, "+", zero, operand)
-        return Negative(word.start, self.end, operand)
+            zero = syntax.Literal(word.start, word.end, 0)
+            return syntax.BinaryOperation(word.start, operand.end, "+", zero, operand)
+        return syntax.Negative(word.start, self.end, operand)
 
-    def atom(self) -> Syntax:
+    def atom(self) -> syntax.Syntax:
         word = self.word
         if word.kind == "number":
             return self.number(self.take())
         if word.kind == "text":
             self.take()
-            return Literal(word.start, word.end, word.text[1:-1])
+            return syntax.Literal(word.start, word.end, word.text[1:-1])
         if self.sign in ("True", "False"):
             self.take()
-            return Literal(word.start, word.end, word.text == "True")
+            return syntax.Literal(word.start, word.end, word.text == "True")
         if word.kind == "name":
             return self.name(self.take())
         if self.sign in ("(", "["):
             return self.bracketed(self.take())
         raise self.unexpected("a question, a value, a number or a text in quotes")
 
-    def number(self, word: Token) -> Literal:
+    def number(self, word: Token) -> syntax.Literal:
         if word.text.isdecimal() and len(word.text) <= 15:
-            return Literal(word.start, word.end, int(word.text))
+            return syntax.Literal(word.start, word.end, int(word.text))
         if float(word.text) > LARGEST_EXACT:
             raise SyntaxFault("literal-too-large", word.start, word.end)
-        return Literal(word.start, word.end, as_written(word.text))
+        return syntax.Literal(word.start, word.end, as_written(word.text))
 
-    def name(self, word: Token) -> Syntax:
+    def name(self, word: Token) -> syntax.Syntax:
         if self.sign != "(":
-            return Name(word.start, word.end, word.text)
+            return syntax.Name(word.start, word.end, word.text)
         self.deeper(self.take())
         arguments = self.items(")")
         end = self.take().end
         self.depth -= 1
-        return Call(word.start, end, word.text, word.end, arguments)
+        return syntax.Call(word.start, end, word.text, word.end, arguments)
 
-    def bracketed(self, opening: Token) -> Syntax:
+    def bracketed(self, opening: Token) -> syntax.Syntax:
         self.deeper(opening)
         if opening.text == "(":
             inner = self.condition()
-            if self.sign == "," and isinstance(inner, Literal):
+            if self.sign == "," and isinstance(inner, syntax.Literal):
                 word, facts = self.word, {"wanted": "')'", "found": ","}
                 hint = "put a list in [..]"
                 raise SyntaxFault("unexpected-word", word.start, word.end, hint, **facts)
@@ -208,10 +199,10 @@ class _Parser:
         items = self.items("]")
         end = self.take().end
         self.depth -= 1
-        return List(opening.start, end, items)
+        return syntax.List(opening.start, end, items)
 
-    def items(self, closing: str) -> tuple[Syntax, ...]:
-        found: list[Syntax] = []
+    def items(self, closing: str) -> tuple[syntax.Syntax, ...]:
+        found: list[syntax.Syntax] = []
         while self.sign != closing:
             found.append(self.condition())
             if self.sign not in (closing, ","):

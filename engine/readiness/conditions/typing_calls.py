@@ -5,14 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NoReturn
 
-from readiness.conditions import syntax, terms
-from readiness.conditions.functions import (
-    FUNCTIONS,
-    OVER_FLOWS,
-    OVER_NUMBERS,
-    OVER_TRUTHS,
-    load_function,
-)
+from readiness.conditions import functions, syntax, terms
 from readiness.conditions.types import DATE, NUMBER, TRUTH, WRONG, Type
 from readiness.conditions.typing_comparisons import (
     adapt,
@@ -29,19 +22,19 @@ from readiness.problems import nearest
 def apply(checker: TypingContext, tree: syntax.Call) -> terms.Term:
     """The term of a call; a problem where the function is unknown or takes something else."""
     name = tree.function
-    if name in FUNCTIONS:
+    if name in functions.FUNCTIONS:
         return _TYPED_BY.get(name, _aggregate)(checker, tree)
     plugins = installed("functions")
     if name in plugins:
         return _of_plugin(checker, tree, plugins[name])
-    at, known = syntax.Name(tree.start, tree.name_end, name), [*FUNCTIONS, *plugins]
+    at, known = syntax.Name(tree.start, tree.name_end, name), [*functions.FUNCTIONS, *plugins]
     hint = nearest(name, known) or "the functions are " + ", ".join(known)
     return checker.wrong("unknown-function", at, hint, name=name)
 
 
 def _of_plugin(checker: TypingContext, tree: syntax.Call, plugin: Plugin) -> terms.Term:
     try:
-        found = load_function(plugin)
+        found = functions.load_function(plugin)
     except PluginError as error:
         checker.wrong("plugin-failed", tree, plugin=plugin, reason=error.reason)
     declared = found.declared
@@ -60,7 +53,7 @@ def _arguments(checker: TypingContext, tree: syntax.Call, number: int) -> tuple[
 
 
 def _usage(tree: syntax.Call) -> str:
-    return "use " + " or ".join(FUNCTIONS[tree.function].forms)
+    return "use " + " or ".join(functions.FUNCTIONS[tree.function].forms)
 
 
 def _misuse(checker: TypingContext, tree: syntax.Call) -> NoReturn:
@@ -87,7 +80,7 @@ def _aggregate(checker: TypingContext, tree: syntax.Call) -> terms.Term:
     """every, some, count, share, sum, min, max, mean."""
     if tree.arguments and _is_table(checker, tree.arguments[0]):
         return _over_rows(checker, tree)
-    if tree.arguments and tree.function in OVER_TRUTHS:
+    if tree.arguments and tree.function in functions.OVER_TRUTHS:
         return _over_respondents(checker, tree)
     if tree.function not in ("min", "max") or len(tree.arguments) < 2:
         _misuse(checker, tree)
@@ -105,14 +98,14 @@ def _over_rows(checker: TypingContext, tree: syntax.Call) -> terms.Term:
         part: terms.Term = terms.Constant(TRUTH, "true", True)
     else:
         rows, (_, argument) = checker.within_rows(table.question), _arguments(checker, tree, 2)
-        is_number = tree.function in OVER_NUMBERS
+        is_number = tree.function in functions.OVER_NUMBERS
         part = rows.number(argument) if is_number else rows.condition(argument)
     return terms.Over(_result(tree, part), checker.text(tree), tree.function, table, "", part)
 
 
 def _result(tree: syntax.Call, part: terms.Term) -> Type:
     name = tree.function
-    return Type(OVER_TRUTHS[name]) if name in OVER_TRUTHS else part.type
+    return Type(functions.OVER_TRUTHS[name]) if name in functions.OVER_TRUTHS else part.type
 
 
 def _over_respondents(checker: TypingContext, tree: syntax.Call) -> terms.Term:
@@ -267,5 +260,5 @@ _TYPED_BY = {
     "days_until": _days,
     "stated": _stated,
     "within_last": _within_last,
-    **dict.fromkeys(OVER_FLOWS, _flows),
+    **dict.fromkeys(functions.OVER_FLOWS, _flows),
 }

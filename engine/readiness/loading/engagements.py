@@ -18,13 +18,7 @@ from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Scalar
 from readiness.documents.opening import is_hidden
 from readiness.documents.schemas import FORMATS
-from readiness.loading.files import (
-    Document,
-    check_document,
-    kind_of,
-    load,
-    read_file,
-)
+from readiness.loading.files import Document, check_document, kind_of, load, read_file
 from readiness.loading.in_memory import Held, Loader, Store, hold
 from readiness.loading.rulesets import gather_ruleset, is_file, searching
 from readiness.loading.search_path import Folders, Search, head_of, search_in, split_id

@@ -22,13 +22,7 @@ import pyarrow.compute as pc
 
 from readiness.documents.from_python import build, plain
 from readiness.documents.shapes import is_two_fold
-from readiness.evaluation.answer_readers import (
-    MOST_ROWS,
-    answer_reader,
-    limits,
-    respondents_reader,
-    value_reader,
-)
+from readiness.evaluation import answer_readers
 from readiness.evaluation.reconciliation import Answers, settle
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.loading.plain_answers import plain_sheet
@@ -200,7 +194,7 @@ class AnswerByRow:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self._read = answer_reader(question)
+        self._read = answer_readers.answer_reader(question)
 
     def state(self, held: Any, circumstances: Circumstances, *, as_text: bool = False) -> State:
         """The state of an answer; a `RefusedAnswer` where it does not fit."""
@@ -260,8 +254,8 @@ class AnswersOfEach:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self._read_one = answer_reader(question)
-        self._read_each = respondents_reader(question)
+        self._read_one = answer_readers.answer_reader(question)
+        self._read_each = answer_readers.respondents_reader(question)
 
     def states(
         self, held: Any, circumstances: Circumstances, *, as_text: bool = False
@@ -396,7 +390,7 @@ def _read_numbers(question: Field, column: Any) -> tuple[Numbers, Sequence[Refus
     What is beyond the limits of the question, or not whole, is refused.
     """
     rows, known, values = numbers_of(column)
-    low, high = limits(question)
+    low, high = answer_readers.limits(question)
     if values.dtype == np.float16:
         values = _halves().take(values.view(np.uint16))
     is_float = values.dtype.kind == "f"
@@ -520,7 +514,7 @@ class TextReader:
     def __init__(self, question: Field, *, as_text: bool) -> None:
         self.question = question
         self.as_text = as_text
-        self._read = value_reader(question)
+        self._read = answer_readers.value_reader(question)
         self._last: _Dictionary | None = None
 
     def read(self, column: Any) -> tuple[Vector, Sequence[RefusedCell]]:
@@ -677,7 +671,7 @@ def _table_reader(question: Question, kind: Any) -> NestedReader | None:
         lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0), np.int64)
         held = column.flatten()
         owner = np.repeat(np.arange(rows), lengths)
-        odd = lengths > MOST_ROWS
+        odd = lengths > answer_readers.MOST_ROWS
         odd[owner[np.asarray(held.is_null())]] = True
         cells = {
             name: blank(cell, len(held))

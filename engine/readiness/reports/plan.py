@@ -10,14 +10,7 @@ from rich.text import Text
 
 from readiness.evaluation.formatting import join_names
 from readiness.planning.plan import Activity, Load, Milestone, Plan
-from readiness.reports.phrasing import (
-    check_titles,
-    count_noun,
-    describe_progress,
-    figure,
-    name_owner,
-    working_days,
-)
+from readiness.reports import phrasing
 from readiness.reports.reported_work import reported_work
 from readiness.reports.terminal.assessment import print_verdicts
 from readiness.reports.terminal.page import BAD, QUIET, STRONG, Column, Page, print_table
@@ -81,14 +74,14 @@ def _print_head(page: Page, plan: Plan) -> None:
 def _head(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Starts", _day(plan.start)
     least = "at least " if plan.unestimated else ""
-    ends = f"{_day(plan.finishes_on)}, after {least}{working_days(plan.days)}"
+    ends = f"{_day(plan.finishes_on)}, after {least}{phrasing.working_days(plan.days)}"
     yield "Ends", ends if plan.is_estimated else "not estimated"
     yield "Estimate", ESTIMATES[plan.estimate]
     if plan.days_off:
         yield "Days off", join_names([day.isoformat() for day in plan.days_off])
     yield "Open", _open(plan)
     if plan.critical_path:
-        yield "Critical path", check_titles(plan.assessment, plan.critical_path)
+        yield "Critical path", phrasing.check_titles(plan.assessment, plan.critical_path)
 
 
 def _day(day: datetime.date) -> str:
@@ -97,8 +90,8 @@ def _day(day: datetime.date) -> str:
 
 def _open(plan: Plan) -> str:
     """How much there is to do, and how much of it an answer may make needless."""
-    found = count_noun(len(plan.activities), "check")
-    found += f" with {working_days(sum(load.days for load in plan.owners))} of work"
+    found = phrasing.count_noun(len(plan.activities), "check")
+    found += f" with {phrasing.working_days(sum(load.days for load in plan.owners))} of work"
     unknown = sum(_is_undetermined(activity) for activity in plan.activities)
     return f"{found}; {unknown} undetermined" if unknown else found
 
@@ -124,9 +117,10 @@ def _gate_lines(plan: Plan, gate: Milestone) -> Iterator[str]:
         yield f"{gate.falls_on.isoformat()}, after {least}{_span(plan, gate)}"
     else:
         yield "not estimated"
-    yield f"waits for {count_noun(len(gate.activities), 'open check')}{_count_open(plan, gate)}"
+    waits_for = phrasing.count_noun(len(gate.activities), "open check")
+    yield f"waits for {waits_for}{_count_open(plan, gate)}"
     if gate.critical_path:
-        titles = check_titles(plan.assessment, gate.critical_path, _MOST_NAMES)
+        titles = phrasing.check_titles(plan.assessment, gate.critical_path, _MOST_NAMES)
         yield f"critical path: {titles}"
 
 
@@ -141,8 +135,8 @@ def _count_open(plan: Plan, gate: Milestone) -> str:
 
 def _span(plan: Plan, gate: Milestone) -> str:
     """How long by the estimate of the plan, and what the other estimates say."""
-    found = working_days(gate.days)
-    low, likely, high = (figure(days) for days in (gate.low, gate.likely, gate.high))
+    found = phrasing.working_days(gate.days)
+    low, likely, high = (phrasing.figure(days) for days in (gate.low, gate.likely, gate.high))
     others = [f"likely {likely}"] if plan.estimate != "likely" else []
     others += [f"{low} to {high}"] if low != high else []
     return f"{found} ({', '.join(others)})" if others else found
@@ -173,17 +167,17 @@ def _activity(page: Page, activity: Activity, today: datetime.date) -> Sequence[
     mark = page.mark(activity.result.status)
     title = page.text((activity.check.title, STRONG if activity.is_critical else ""))
     lines = [title, page.text((activity.id, QUIET))]
-    if reported := describe_progress(activity.progress, today):
+    if reported := phrasing.describe_progress(activity.progress, today):
         lines.append(page.text(reported))
     return (
         str(activity.wave),
         critical + Text(" ") + mark,
         Text("\n").join(lines),
-        name_owner(activity.owner),
-        page.marks.none if activity.effort is None else figure(activity.days),
+        phrasing.name_owner(activity.owner),
+        page.marks.none if activity.effort is None else phrasing.figure(activity.days),
         activity.starts_on.isoformat(),
         activity.finishes_on.isoformat(),
-        figure(activity.times.slack),
+        phrasing.figure(activity.times.slack),
     )
 
 
@@ -201,8 +195,8 @@ def _print_owners(page: Page, plan: Plan) -> None:
 
 def _owner(load: Load) -> Sequence[str]:
     return (
-        name_owner(load.name) or "no owner",
-        figure(load.days),
+        phrasing.name_owner(load.name) or "no owner",
+        phrasing.figure(load.days),
         str(len(load.activities)),
         load.starts_on.isoformat(),
         load.finishes_on.isoformat(),

@@ -12,14 +12,7 @@ from icalendar import Calendar, Event
 from readiness.documents.digests import digest_of
 from readiness.documents.sanitize import clean_text, one_line
 from readiness.planning.plan import Activity, Milestone, Plan
-from readiness.reports.phrasing import (
-    count_noun,
-    describe_progress,
-    effort_in_days,
-    name_owner,
-    verdict_of,
-    working_days,
-)
+from readiness.reports import phrasing
 from readiness.result.assessment import Assessment
 
 _MAKER = "-//readiness//plan//EN"
@@ -99,11 +92,12 @@ class _Events:
         if check.why:
             yield f"Why: {check.why}"
         if activity.owner:
-            yield f"Owner: {name_owner(activity.owner)}"
-        if reported := describe_progress(activity.progress, self.plan.assessment.as_of):
+            yield f"Owner: {phrasing.name_owner(activity.owner)}"
+        if reported := phrasing.describe_progress(activity.progress, self.plan.assessment.as_of):
             yield f"Reported: {reported}"
-        yield f"Effort: {effort_in_days(activity.effort) if activity.effort else 'not estimated'}"
-        yield "Slack: none" if not slack else f"Slack: {working_days(slack)}"
+        effort = activity.effort
+        yield f"Effort: {phrasing.effort_in_days(effort) if effort else 'not estimated'}"
+        yield "Slack: none" if not slack else f"Slack: {phrasing.working_days(slack)}"
         if activity.waits_for:
             yield f"Waits for: {self._titles(activity.waits_for)}"
         if activity.result.status == "undetermined":
@@ -111,9 +105,9 @@ class _Events:
 
     def _of_gate(self, gate: Milestone) -> Iterator[str]:
         least = "at least " if gate.unestimated else ""
-        yield f"Today: {verdict_of(gate)}"
-        yield f"Waits for {count_noun(len(gate.activities), 'open check')}."
-        yield f"Earliest: after {least}{working_days(gate.days)}."
+        yield f"Today: {phrasing.verdict_of(gate)}"
+        yield f"Waits for {phrasing.count_noun(len(gate.activities), 'open check')}."
+        yield f"Earliest: after {least}{phrasing.working_days(gate.days)}."
         if gate.critical_path:
             yield f"Critical path: {self._titles(gate.critical_path)}"
 

@@ -32,11 +32,7 @@ from readiness.verification.bundle import (
     open_bundle,
     unpack_bundle,
 )
-from readiness.verification.independent_run import (
-    CouldNotReperform,
-    disagreements,
-    reperform,
-)
+from readiness.verification.independent_run import CouldNotReperform, disagreements, reperform
 from readiness.verification.json_text import Document, NotJson, problems_of, read_json
 from readiness.verification.steps import Steps, UnusableFile
 from readiness.version import __version__

@@ -13,23 +13,8 @@ from typing import BinaryIO, Protocol
 
 from rich.console import Console
 
+from readiness.collecting.interview import messages
 from readiness.collecting.interview.flow import InterviewFlow
-from readiness.collecting.interview.messages import (
-    TABLE_WORDS,
-    cell_in_words,
-    describe_changes,
-    describe_hidden,
-    describe_left_out,
-    how_typed,
-    print_complaint,
-    print_given,
-    print_help,
-    print_options,
-    print_question,
-    print_rows,
-    print_why,
-    standing_line,
-)
 from readiness.collecting.interview.opening import SheetFile
 from readiness.collecting.interview.parse_input import (
     COMMANDS,
@@ -160,7 +145,7 @@ class Conversation:
         """Print what is wrong with a line; raise `UnusableLine` if nobody can type it again."""
         if not self.reader.is_patient:
             raise UnusableLine(complaint)
-        print_complaint(self.page, complaint)
+        messages.print_complaint(self.page, complaint)
 
     def standing(self, width: int) -> str:
         """Return the state of the gates and the interview's progress, for a width in columns."""
@@ -169,7 +154,7 @@ class Conversation:
         about = "about " if remaining and not course.setting.puts_all else ""
         progress = f"{answered} of {about}{count_noun(answered + remaining, 'question')}"
         gates = course.setting.gates
-        return standing_line(course.assessment, gates, page.marks, progress, width)
+        return messages.standing_line(course.assessment, gates, page.marks, progress, width)
 
     def line(
         self,
@@ -193,7 +178,7 @@ class Conversation:
             page.blank()
             return True
         if typed.command == "/why" and course.question is not None:
-            print_why(page, course.assessment, course.hanging(course.question.id))
+            messages.print_why(page, course.assessment, course.hanging(course.question.id))
             return True
         return False
 
@@ -255,7 +240,7 @@ class TableEditor:
     @property
     def words(self) -> list[str]:
         """What may be typed, for completion."""
-        return [word.partition(" ")[0] for word in TABLE_WORDS]
+        return [word.partition(" ")[0] for word in messages.TABLE_WORDS]
 
     @property
     def is_changed(self) -> bool:
@@ -265,7 +250,7 @@ class TableEditor:
     def show(self) -> None:
         """Show the rows, or what to type where there are none."""
         if self.rows:
-            print_rows(self.talk.page, self.question, self.rows)
+            messages.print_rows(self.talk.page, self.question, self.rows)
         self.talk.page.write(f"{_WORDS[0].upper()}{_WORDS[1:]}.", 2)
 
     def take(self, words: str) -> bool:
@@ -327,11 +312,11 @@ class TableEditor:
             self._explained.add(column.id)
             if column.help:
                 self.talk.page.write(column.help, 2)
-            print_options(self.talk.page, column)
+            messages.print_options(self.talk.page, column)
         held = row.get(column.id)
-        so_far = f", now {cell_in_words(column, held)}" if held is not None else ""
+        so_far = f", now {messages.cell_in_words(column, held)}" if held is not None else ""
         words = self.talk.ask(
-            f"Row {number}, {column.label} ({how_typed(column)}{so_far})",
+            f"Row {number}, {column.label} ({messages.how_typed(column)}{so_far})",
             explain=f"Press Enter to keep the cell, type {BLANK} to empty it, or /back to go to "
             "the previous cell.",
             complain=lambda text: self._complaint(column, text),
@@ -458,8 +443,8 @@ class Interview(Conversation):
             left = course.left_out(self._section)
             gates, hidden = course.setting.gates, course.hidden(self._section)
             for sentence in (
-                *describe_left_out(left, gates, where="this section"),
-                *describe_hidden(hidden, course.questions, where="this section"),
+                *messages.describe_left_out(left, gates, where="this section"),
+                *messages.describe_hidden(hidden, course.questions, where="this section"),
             ):
                 page.blank()
                 page.write(sentence)
@@ -471,10 +456,10 @@ class Interview(Conversation):
     def _ask(self, question: Question) -> None:
         """Ask one question until it is answered or postponed, or another one is chosen."""
         page, course = self.page, self.course
-        print_question(page, question, course.hanging(question.id))
+        messages.print_question(page, question, course.hanging(question.id))
         entry = course.entries.get(question.id)
         if entry is not None:
-            print_given(page, question, entry, course.assessment)
+            messages.print_given(page, question, entry, course.assessment)
             if entry.state != "blank":
                 page.write("Press Enter to keep this answer.", 2)
         self._table = None
@@ -497,7 +482,7 @@ class Interview(Conversation):
             case "":
                 return self._answer(question, typed.words)
             case "?":
-                print_help(self.page, question)
+                messages.print_help(self.page, question)
             case "/unknown":
                 reason = typed.words or self.ask("Reason why it is not known", explain=_REASON)
                 return self._give(self._with_change(question, state="unknown", reason=reason))
@@ -630,7 +615,7 @@ class Interview(Conversation):
         message = f"cannot save to {self.file.path}: {reason}"
         if not self.reader.is_patient:
             raise UnusableLine((message, *more.splitlines()))
-        print_complaint(self.page, (message, *more.splitlines()))
+        messages.print_complaint(self.page, (message, *more.splitlines()))
         self.ask(
             "Your answer is not lost; press Enter to try again",
             explain="/quit leaves without saving this answer.",
@@ -640,7 +625,7 @@ class Interview(Conversation):
     def _tell_changes(self, entry: Given) -> None:
         course = self.course
         before = course.put_down(entry)
-        told = list(describe_changes(before, course.assessment, course.setting.gates))
+        told = list(messages.describe_changes(before, course.assessment, course.setting.gates))
         for sentence in told:
             self.page.hang(f"{self.page.marks.bullet} ", sentence)
         if told:
@@ -651,8 +636,8 @@ class Interview(Conversation):
         page.blank()
         page.write(("There are no more questions.", STRONG))
         for sentence in (
-            *describe_left_out(course.left_out(), course.setting.gates),
-            *describe_hidden(course.hidden(), course.questions),
+            *messages.describe_left_out(course.left_out(), course.setting.gates),
+            *messages.describe_hidden(course.hidden(), course.questions),
         ):
             page.write(sentence)
         self._tell_saved()

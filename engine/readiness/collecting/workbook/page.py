@@ -18,15 +18,7 @@ from readiness.collecting.form.form_questions import MOST_CHARACTERS
 from readiness.collecting.workbook.markers import KEYS, LISTS
 from readiness.documents.sanitize import clean_text
 from readiness.model.questionnaire import TODAY, Field
-from readiness.reports.workbook.sheet import (
-    SIZE,
-    CellStyler,
-    prepare_print,
-    put_parts,
-    put_text,
-    set_height,
-    set_width,
-)
+from readiness.reports.workbook import sheet
 
 FIRST_DAY = datetime.date(1900, 3, 1)
 """Spreadsheets disagree on the days before."""
@@ -58,7 +50,7 @@ class HiddenSheet:
 
     def put(self, row: int, column: int, text: str) -> None:
         """Put a text into a cell."""
-        put_text(self._held, row, column, text, self._look)
+        sheet.put_text(self._held, row, column, text, self._look)
         if text:
             self._own.add(text)
 
@@ -117,7 +109,7 @@ class FormSheet:
     """
 
     def __init__(
-        self, held: Worksheet, looks: CellStyler, lists: Lists, mark: str, own: set[str]
+        self, held: Worksheet, looks: sheet.CellStyler, lists: Lists, mark: str, own: set[str]
     ) -> None:
         self.held = held
         self.looks = looks
@@ -131,13 +123,13 @@ class FormSheet:
         held.hide_gridlines(2)
         held.set_column(0, 0, _USUAL, None, {"hidden": True})
         self.mark(1, mark)
-        prepare_print(held, _A4)
+        sheet.prepare_print(held, _A4)
 
     def widths(self, *widths: float) -> None:
         """Make the columns that wide, from the second one on."""
         for number, width in enumerate(widths, 2):
             self._widths[number] = width
-            set_width(self.held, number, width)
+            sheet.set_width(self.held, number, width)
 
     def mark(self, row: int, mark: str) -> None:
         """Put the mark of a row into the hidden column."""
@@ -165,7 +157,7 @@ class FormSheet:
             self._own.add(str(value))
 
     def _write(self, row: int, column: int, text: str, look: Format | None) -> None:
-        put_text(self.held, row, column, text, look)
+        sheet.put_text(self.held, row, column, text, look)
         if text:
             self._own.add(text)
 
@@ -176,7 +168,7 @@ class FormSheet:
             self._write(row, column, text, self.looks.of(role, is_bold=True))
         else:
             parts = [(one.text, self.looks.of(one.role)) for one in blocks]
-            put_parts(self.held, row, column, parts, self.looks.of(role))
+            sheet.put_parts(self.held, row, column, parts, self.looks.of(role))
             self._own.add(text)
         self._texts[row, column] = tuple(blocks)
 
@@ -214,7 +206,7 @@ class FormSheet:
         """Make a row at least that high; a protected row does not grow by itself."""
         height = min(max(height, self._heights.get(row, 0)), _MOST_HEIGHT)
         self._heights[row] = height
-        set_height(self.held, row, height)
+        sheet.set_height(self.held, row, height)
 
     def fit(self, row: int, first: int, last: int, *, least: float = 1) -> None:
         """Make a row as high as the texts in some of its columns need."""
@@ -226,7 +218,7 @@ class FormSheet:
 
     def _lines_in(self, block: RowBlock, column: int) -> float:
         """How many lines of the usual size a part of the text of a cell takes."""
-        size = self.looks.size(block.role) / SIZE
+        size = self.looks.size(block.role) / sheet.SIZE
         if block.role not in _WIDER:
             return lines_of(block.text, self.width(column) / size)
         width = self.width(column) / size * _WIDER[block.role]
@@ -262,7 +254,7 @@ class FormSheet:
         if isinstance(value, str):
             look = self.looks.of("text") if role in ("figure in", "day") else look
             text = value.replace("\r\n", "\n")
-            put_text(self.held, row, column, text, look)
+            sheet.put_text(self.held, row, column, text, look)
             self._texts[row, column] = (RowBlock(text, role),)
         elif isinstance(value, datetime.date):
             self.held.write_datetime(row - 1, column - 1, value, look)

@@ -9,15 +9,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
-from readiness.collecting.form.cells import (
-    INAPPLICABLE,
-    MARK,
-    NO_ROWS,
-    STATES,
-    UNKNOWN,
-    how,
-    option_marks,
-)
+from readiness.collecting.form import cells
 from readiness.collecting.form.form_questions import Form, FormQuestion, Part
 from readiness.collecting.workbook.markers import HEAD, ROW_NUMBER, SECTION, of_option
 from readiness.collecting.workbook.page import MARKED, TEXT, FormSheet, RowBlock
@@ -96,7 +88,7 @@ class _QuestionWriter:
         page.mark(row, question.id)
         page.put(row, NUMBER, self.asked.number, "number")
         page.put_blocks(row, QUESTION, "question", _in_full(self.asked))
-        page.put(row, HOW, how(question), "how")
+        page.put(row, HOW, cells.how(question), "how")
         self._beside()
         done = f'{_at(ANSWER, row)}<>""'
         last = row
@@ -114,26 +106,28 @@ class _QuestionWriter:
 
     def _beside(self) -> None:
         page, row, entry = self.page, self.row, self.asked.entry
-        words = [UNKNOWN, INAPPLICABLE] if self.question.may_not_apply else [UNKNOWN]
-        page.ask_word(row, STATE, words, STATES.get(entry.state) if entry else None)
+        words = (
+            [cells.UNKNOWN, cells.INAPPLICABLE] if self.question.may_not_apply else [cells.UNKNOWN]
+        )
+        page.ask_word(row, STATE, words, cells.STATES.get(entry.state) if entry else None)
         page.ask(row, REASON, TEXT, entry.reason if entry else None)
         page.ask(row, NOTE, TEXT, entry.note if entry else None)
 
     def _table(self, table: TableSheet) -> str:
         is_empty = self.asked.value == ()
-        self.page.ask_word(self.row, ANSWER, [NO_ROWS], NO_ROWS if is_empty else None)
+        self.page.ask_word(self.row, ANSWER, [cells.NO_ROWS], cells.NO_ROWS if is_empty else None)
         self.page.link(self.row, HOW, "→ go to the list", table.start)
         return f'OR({_at(ANSWER, self.row)}<>"",COUNTA({table.area})>0)'
 
     def _choices(self) -> int:
         page, row = self.page, self.row
         page.put(row, ANSWER, "mark below", "closed")
-        for option, name, is_marked in option_marks(self.question, self.asked.value):
+        for option, name, is_marked in cells.option_marks(self.question, self.asked.value):
             row += 1
             page.mark(row, of_option(self.question.id, option))
             page.put(row, NUMBER, None, "number")
             page.put(row, QUESTION, name, "option")
-            page.ask(row, ANSWER, MARKED, MARK if is_marked else None)
+            page.ask(row, ANSWER, MARKED, cells.MARK if is_marked else None)
             for column in (HOW, STATE, REASON, NOTE):
                 page.put(row, column, None, "closed")
             page.fit(row, QUESTION, QUESTION)
@@ -212,7 +206,7 @@ def _columns(question: Question) -> Iterator[tuple[Field, str | None, str]]:
         if column.kind != "choices":
             yield column, None, column.label
             continue
-        for key, name, _ in option_marks(column, None):
+        for key, name, _ in cells.option_marks(column, None):
             yield column, key, f"{column.label}: {name}"
 
 
@@ -236,7 +230,7 @@ def fill_table(page: FormSheet, table: TableSheet, back: str) -> None:
     page.put(5, 2, None, "how")
     for number, (field, option, heading) in enumerate(columns, _FIRST):
         helps = " ".join(field.help.split())
-        said = "x if it applies" if option is not None else how(field)
+        said = "x if it applies" if option is not None else cells.how(field)
         page.put(5, number, f"{said}. {helps}".removesuffix(" ") if helps else said, "how")
         page.put(_HEAD_ROW, number, heading, "head")
     page.fit(5, _FIRST, last)
@@ -251,8 +245,8 @@ def fill_table(page: FormSheet, table: TableSheet, back: str) -> None:
             if option is None:
                 page.ask_field(row, column, field, value)
             else:
-                marked = {key: is_marked for key, _, is_marked in option_marks(field, value)}
-                page.ask(row, column, MARKED, MARK if marked[option] else None)
+                marked = {key: is_marked for key, _, is_marked in cells.option_marks(field, value)}
+                page.ask(row, column, MARKED, cells.MARK if marked[option] else None)
         page.fit(row, _FIRST, last)
     page.close(top=_HEAD_ROW, column=_FIRST)
 

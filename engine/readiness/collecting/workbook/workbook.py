@@ -7,17 +7,9 @@ from collections.abc import Sequence
 
 from xlsxwriter.utility import xl_col_to_name
 
+from readiness.collecting.form import form_questions
 from readiness.collecting.form.cells import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN
 from readiness.collecting.form.filled_form import EVIDENCE_KEYS
-from readiness.collecting.form.form_questions import (
-    FORMAT,
-    Form,
-    FormFingerprint,
-    Issue,
-    as_texts,
-    json_text,
-    refuse_what_does_not_fit,
-)
 from readiness.collecting.workbook import markers
 from readiness.collecting.workbook.page import (
     DAY,
@@ -45,12 +37,12 @@ _COVER_TITLE = "Start"
 _LAST_TITLES = ("Evidence", LISTS_TITLE, "readiness")
 
 
-def form_as_workbook(form: Form) -> bytes:
+def form_as_workbook(form: form_questions.Form) -> bytes:
     """The workbook of a form; the same form gives the same bytes.
 
     Raises `DocumentError` if an existing answer does not fit into a cell.
     """
-    refuse_what_does_not_fit(form, in_workbook=True)
+    form_questions.refuse_what_does_not_fit(form, in_workbook=True)
     book = empty_workbook(clean_text(f"{form.title}: {form.respondent}"), _NO_TIME)
     tables = {
         asked.question.id: TableSheet(asked, part)
@@ -94,7 +86,7 @@ _COVER_WIDTHS = (5, 58, 12, 3, 12, 30)
 _COVER_LAST = 7
 
 
-def _fill_cover(page: FormSheet, form: Form, rows: Sequence[range]) -> None:
+def _fill_cover(page: FormSheet, form: form_questions.Form, rows: Sequence[range]) -> None:
     """Put the guidance, and the sections with how many of their questions are answered."""
     page.widths(*_COVER_WIDTHS)
     page.held.set_portrait()
@@ -146,7 +138,7 @@ _BLANK_ROWS = 40
 _EVIDENCE_TOP = 5
 
 
-def _fill_evidence(page: FormSheet, form: Form, questions: str) -> None:
+def _fill_evidence(page: FormSheet, form: form_questions.Form, questions: str) -> None:
     """Put the evidence that is given, a row for each question that asks for some, and blank rows.
 
     `questions` is the range that has the questions behind their numbers.
@@ -180,7 +172,7 @@ def _fill_evidence(page: FormSheet, form: Form, questions: str) -> None:
     page.close(top=_EVIDENCE_TOP, column=_NAME)
 
 
-def _items(form: Form) -> list[tuple[int | None, Evidence]]:
+def _items(form: form_questions.Form) -> list[tuple[int | None, Evidence]]:
     found: list[tuple[int | None, Evidence]] = []
     for asked in form.asked:
         items = asked.entry.evidence if asked.entry else ()
@@ -190,18 +182,18 @@ def _items(form: Form) -> list[tuple[int | None, Evidence]]:
     return [*found, *((None, Evidence("")) for _ in range(_BLANK_ROWS))]
 
 
-def _bind(held: HiddenSheet, binding: FormFingerprint, own: str) -> None:
+def _bind(held: HiddenSheet, binding: form_questions.FormFingerprint, own: str) -> None:
     """Put a binding into a hidden sheet, sealed with its digest."""
-    issue = binding.issue or Issue()
+    issue = binding.issue or form_questions.Issue()
     rows: list[tuple[str, ...]] = [
-        (FORMAT,),
-        ("issue", *as_texts(issue.to_dict())),
+        (form_questions.FORMAT,),
+        ("issue", *form_questions.as_texts(issue.to_dict())),
         ("ruleset", binding.ruleset),
         ("respondent", binding.respondent),
         *(("questionnaire", one.id, one.version, one.sha256) for one in binding.editions),
-        *(("asked", key, json_text(asked)) for key, asked in binding.asked.items()),
-        *(("given", key, *as_texts(given)) for key, given in issue.given.items()),
-        ("own", *as_texts(own)),
+        *(("asked", key, form_questions.json_text(asked)) for key, asked in binding.asked.items()),
+        *(("given", key, *form_questions.as_texts(given)) for key, given in issue.given.items()),
+        ("own", *form_questions.as_texts(own)),
         ("seal", binding.seal()),
     ]
     for number, row in enumerate(rows, 1):

@@ -17,15 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.csv_text import (
-    NO_UTF_8,
-    AtOnce,
-    Head,
-    Quotes,
-    head_of,
-    is_blank,
-    lines_of,
-)
+from readiness.documents import csv_text
 from readiness.documents.opening import BrokenFile
 from readiness.portfolio.files.pieces import Piece, TableFile
 from readiness.portfolio.layout import Layout, RefusedRow
@@ -53,7 +45,7 @@ class SeparatedCases(TableFile):
         if len(self._start) == _HEAD_BYTES and not any(end in self._start for end in b"\r\n"):
             msg = f"its first line is longer than {_HEAD_BYTES >> 20} MiB"
             raise BrokenFile(msg)
-        self._head = head_of(self._start, ruleset.questions.__contains__)
+        self._head = csv_text.head_of(self._start, ruleset.questions.__contains__)
         if not self._head.names:
             msg = "it is empty"
             raise BrokenFile(msg)
@@ -97,7 +89,7 @@ class SeparatedCases(TableFile):
         def refuse(row: Any) -> str:
             cells = f"{row.actual_columns} cell{'' if row.actual_columns == 1 else 's'}"
             reason = f"it has {cells}, but the first line has {expected}"
-            cases.refuse(row.number, _NOTHING if is_blank(row.text, separator) else reason)
+            cases.refuse(row.number, _NOTHING if csv_text.is_blank(row.text, separator) else reason)
             return "skip"
 
         included = cases.columns
@@ -205,12 +197,12 @@ class _ReplayedFile(io.RawIOBase):
     It ends with a line break. Raises `BrokenFile` as `Quotes` does.
     """
 
-    def __init__(self, start: bytes, rest: BinaryIO, head: Head) -> None:
+    def __init__(self, start: bytes, rest: BinaryIO, head: csv_text.Head) -> None:
         self._start = io.BytesIO(start)
         self._rest = rest
         self._is_ended = False
         self.done = head.size
-        self.quotes = Quotes(head.separator, marks_at_once(head.separator))
+        self.quotes = csv_text.Quotes(head.separator, marks_at_once(head.separator))
         self.quotes.feed(self._start.read(head.size))
 
     def readable(self) -> bool:
@@ -231,7 +223,7 @@ class _ReplayedFile(io.RawIOBase):
         return found
 
 
-def marks_at_once(separator: str) -> AtOnce:
+def marks_at_once(separator: str) -> csv_text.AtOnce:
     """Return a function that checks all quotation marks of a piece in bulk; see `AtOnce`.
 
     It handles pieces in which quotation marks alternately open and close a cell, or two in a row
@@ -262,14 +254,14 @@ def _internal(number: int) -> str:
     return f"\x00{number}"
 
 
-def _blank_columns(start: bytes, head: Head) -> frozenset[int]:
+def _blank_columns(start: bytes, head: csv_text.Head) -> frozenset[int]:
     """Return the columns, counted from 0, without a name and any value in the first lines."""
     nameless = {number for number, name in enumerate(head.names) if not name.strip()}
     if not nameless:
         return frozenset()
     whole = start[: 1 + start.rfind(b"\n")] or start
     try:
-        for _, cells in lines_of(whole, head):
+        for _, cells in csv_text.lines_of(whole, head):
             nameless -= {n for n in nameless if n < len(cells) and cells[n].strip()}
     except BrokenFile:  # reported when the rows are read, if it is not only cut off here
         pass
@@ -296,7 +288,7 @@ def _blank_rows(batch: Any) -> npt.NDArray[np.bool_]:
 def _fault_of(fault: str, row: int) -> BrokenFile:
     """Return the message for an error of the parser, which numbers rows and columns differently."""
     if "UTF8" in fault:
-        return BrokenFile(*NO_UTF_8)
+        return BrokenFile(*csv_text.NO_UTF_8)
     if "straddling" in fault:
         return BrokenFile(f"from row {row} on, a line is longer than {_BLOCK_BYTES >> 20} MiB")
     return BrokenFile(f"it cannot be read from row {row} on")

@@ -13,6 +13,7 @@ from readiness.evaluation.formatting import join_names
 from readiness.model.engagement import ReportedProgress
 from readiness.planning.network import Workdays
 from readiness.planning.plan import Activity
+from readiness.reports import report_model
 from readiness.reports.phrasing import (
     approval,
     capitalise,
@@ -25,14 +26,6 @@ from readiness.reports.phrasing import (
     scope_remark,
 )
 from readiness.reports.readers.dates import day_in_words, month_in_words
-from readiness.reports.report_model import (
-    CheckEntry,
-    GateEntry,
-    Report,
-    ScopeEntry,
-    UnansweredEntry,
-    WaiverEntry,
-)
 from readiness.reports.reported_work import ReportedWork, done_but_open, late, reported_work
 
 MOST_GAPS = 5
@@ -52,15 +45,15 @@ class OwnerWork:
 
     name: str
     days: float
-    gaps: tuple[CheckEntry, ...]
-    possible: tuple[CheckEntry, ...]
+    gaps: tuple[report_model.CheckEntry, ...]
+    possible: tuple[report_model.CheckEntry, ...]
 
 
 @dataclass(frozen=True)
 class ReaderView:
     """A report as the templates of the readers use it."""
 
-    report: Report
+    report: report_model.Report
 
     def day(self, day: datetime.date) -> str:
         """Return a date in words, in the language of the engagement."""
@@ -73,11 +66,11 @@ class ReaderView:
             self.report.branding.date or self.report.assessment.as_of.isoformat()
         )
 
-    def approval(self, entry: WaiverEntry) -> str:
+    def approval(self, entry: report_model.WaiverEntry) -> str:
         """Return who approved a waiver, when, and until when it holds."""
         return approval(entry.waiver, self.report.assessment.as_of, self._written_day)
 
-    def scope_decision(self, entry: ScopeEntry) -> str:
+    def scope_decision(self, entry: report_model.ScopeEntry) -> str:
         """Return who took something out of scope, and from which day."""
         return decided_by(entry.exclusion, self._written_day)
 
@@ -91,14 +84,14 @@ class ReaderView:
     # ---- gates ---------------------------------------------------------------------------------
 
     @property
-    def decision(self) -> GateEntry | None:
+    def decision(self) -> report_model.GateEntry | None:
         """The gate to decide next: the first that is not passed without conditions."""
         gates = self.report.gates
         assessed = (one for one in gates if one.result.is_in_scope)
         is_open = (one for one in assessed if one.result.held_by or one.result.verdict != "go")
         return next(is_open, None)
 
-    def answer(self, entry: GateEntry) -> str:
+    def answer(self, entry: report_model.GateEntry) -> str:
         """Return whether a decision is ready, with how many of its checks are out of scope."""
         return VERDICTS[entry.result.verdict] + scope_remark(entry.result)
 
@@ -106,7 +99,7 @@ class ReaderView:
         """Return whether a decision is ready, by its verdict as reports for auditors name it."""
         return VERDICTS.get(verdict.lower().replace(" ", "_"), verdict)
 
-    def reasons(self, entry: GateEntry) -> str:
+    def reasons(self, entry: report_model.GateEntry) -> str:
         """Return why a gate has its verdict, in words without names of the engine."""
         if not entry.result.is_in_scope:
             return self.report.assessment.ruleset.scope.gates[entry.result.id].reason
@@ -123,7 +116,7 @@ class ReaderView:
         waived = [key for key, one in checks.items() if one.waived and entry.result.id in one.gates]
         return f"{count_noun(len(waived), 'gap')} accepted" if waived else "Everything is in place"
 
-    def earliest(self, entry: GateEntry) -> str:
+    def earliest(self, entry: report_model.GateEntry) -> str:
         """Return when a gate can be passed at the earliest, and the range of that."""
         time = entry.milestone
         if not entry.result.is_in_scope:
@@ -143,18 +136,18 @@ class ReaderView:
     # ---- gaps and what is not known ------------------------------------------------------------
 
     @cached_property
-    def gaps(self) -> tuple[CheckEntry, ...]:
+    def gaps(self) -> tuple[report_model.CheckEntry, ...]:
         """What is known to be missing, most urgent first."""
         first = {entry.id: entry for entry in (*self.report.first, *self.report.open)}
         return tuple(one for one in first.values() if one.result.status == "unmet")
 
     @property
-    def main_gaps(self) -> tuple[CheckEntry, ...]:
+    def main_gaps(self) -> tuple[report_model.CheckEntry, ...]:
         """The few gaps that matter most."""
         return self.gaps[:MOST_GAPS]
 
     @property
-    def to_clarify(self) -> tuple[CheckEntry, ...]:
+    def to_clarify(self) -> tuple[report_model.CheckEntry, ...]:
         """The points that are unconfirmed before the next decision, in working order."""
         needed = self.decision.result.waits_for if self.decision else ()
         return tuple(
@@ -163,14 +156,14 @@ class ReaderView:
             if one.result.status == "undetermined" and one.id in needed
         )
 
-    def delays(self, entry: CheckEntry) -> str:
+    def delays(self, entry: report_model.CheckEntry) -> str:
         """Return what waits for a gap: how many other points, and which gates by their titles."""
         gates = self.report.assessment.gates
         told = [count_noun(len(entry.result.holds), "other point")] if entry.result.holds else []
         told += [f"“{gates[key].gate.title}”" for key in entry.result.gates]
         return join_names(told)
 
-    def finish(self, entry: CheckEntry) -> str:
+    def finish(self, entry: report_model.CheckEntry) -> str:
         """Return when a gap can be closed at the earliest."""
         activity = entry.activity
         if activity is None or activity.effort is None:
@@ -178,15 +171,15 @@ class ReaderView:
         return self.day(activity.finishes_on)
 
     @cached_property
-    def outstanding(self) -> tuple[UnansweredEntry, ...]:
+    def outstanding(self) -> tuple[report_model.UnansweredEntry, ...]:
         """The questions that could still decide something, those that decide most first."""
         matters = [one for one in self.report.unanswered if one.matters]
         return tuple(sorted(matters, key=lambda one: (-len(one.gates), -len(one.checks))))
 
     @cached_property
-    def outstanding_by_person(self) -> dict[str, list[UnansweredEntry]]:
+    def outstanding_by_person(self) -> dict[str, list[report_model.UnansweredEntry]]:
         """The questions by the respondents who have not answered them; empty: anybody may."""
-        found: dict[str, list[UnansweredEntry]] = defaultdict(list)
+        found: dict[str, list[report_model.UnansweredEntry]] = defaultdict(list)
         for entry in self.outstanding:
             for who in entry.of or ("",):
                 found[who].append(entry)

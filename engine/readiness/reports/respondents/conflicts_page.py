@@ -13,14 +13,7 @@ from readiness.assessing import Change
 from readiness.evaluation.formatting import join_names
 from readiness.model.answers import Given, differing
 from readiness.model.consistency import PREFIX
-from readiness.reports.phrasing import (
-    BLOCKERS,
-    CONTRADICTIONS,
-    PROGRESS,
-    STATUSES,
-    VERDICTS,
-    count_noun,
-)
+from readiness.reports import phrasing
 from readiness.reports.report_model import ConflictEntry, Report
 from readiness.reports.respondents.conflicts import conflicts, settling_words
 from readiness.reports.terminal.assessment import print_contradiction
@@ -34,7 +27,7 @@ def print_conflicts(report: Report, console: Console) -> None:
     page, found = Page(console), conflicts(report)
     open_ = sum(conflict.resolution is None for conflict in found)
     disputed = sum(len(differing(one.given)) > 1 for one in found)  # others just do not apply
-    disagree = f"disagree on {count_noun(disputed, 'question')}; {open_} not resolved"
+    disagree = f"disagree on {phrasing.count_noun(disputed, 'question')}; {open_} not resolved"
     page.write(f"Respondents {disagree if disputed else 'agree on every question'}.")
     for conflict in found:
         page.blank()
@@ -43,7 +36,7 @@ def print_conflicts(report: Report, console: Console) -> None:
             page.write(page.text(("Resolve it with one of these commands:", QUIET)), 2)
             for choice in differing(conflict.given):
                 page.print_line(Text("    ") + page.text(_command_line(report, choice)))
-    for entry in page.section(CONTRADICTIONS, report.contradictions):
+    for entry in page.section(phrasing.CONTRADICTIONS, report.contradictions):
         print_contradiction(page, entry)
         if entry.contradiction.accepted is None:
             page.write(page.text(("If both are right, accept it with this command:", QUIET)), 2)
@@ -93,9 +86,9 @@ def print_changes(said: str, changes: Sequence[Change], console: Console) -> Non
     for change in changes:
         match change.kind:
             case "verdict":
-                _print_turn(page, "gate", change, VERDICTS)
+                _print_turn(page, "gate", change, phrasing.VERDICTS)
             case "status":
-                _print_turn(page, "check", change, STATUSES)
+                _print_turn(page, "check", change, phrasing.STATUSES)
             case "standing":
                 moved[change.after] += 1
             case "blocker":
@@ -105,10 +98,12 @@ def print_changes(said: str, changes: Sequence[Change], console: Console) -> Non
             case _:
                 assert_never(change.kind)
     if moved:
-        parts = [f"{number} now {PROGRESS[key]}" for key, number in moved.most_common()]
-        page.bullet(f"the progress of {count_noun(moved.total(), 'check')}: {join_names(parts)}")
+        parts = [f"{number} now {phrasing.PROGRESS[key]}" for key, number in moved.most_common()]
+        page.bullet(
+            f"the progress of {phrasing.count_noun(moved.total(), 'check')}: {join_names(parts)}"
+        )
     for after, checks in blockers.items():
-        page.bullet(page.text(f"{BLOCKERS[after]}: ", (join_names(checks), STRONG)))
+        page.bullet(page.text(f"{phrasing.BLOCKERS[after]}: ", (join_names(checks), STRONG)))
 
 
 def _print_turn(page: Page, noun: str, change: Change, words: Mapping[str, str]) -> None:

@@ -8,15 +8,7 @@ from itertools import islice
 from rich.console import Console
 from rich.text import Text
 
-from readiness.reports.phrasing import (
-    STANDINGS,
-    TRUTHS,
-    citation,
-    evidence_in_words,
-    format_response,
-    name_owner,
-    verdict_of,
-)
+from readiness.reports import phrasing
 from readiness.reports.reasons import ConditionLine
 from readiness.reports.report_model import CheckEntry, build_report
 from readiness.reports.terminal.page import QUIET, STRONG, Branch, Page
@@ -40,9 +32,11 @@ def print_explanation(assessment: Assessment, check_id: str, console: Console) -
         page.heading(title.capitalize())
         _branch(page, assessment, condition).print(page)
     page.blank()
-    page.write((", ".join(f"{page.marks.of(key)} {word}" for key, word in TRUTHS.items()), QUIET))
+    page.write(
+        (", ".join(f"{page.marks.of(key)} {word}" for key, word in phrasing.TRUTHS.items()), QUIET)
+    )
     _print_place(page, assessment, entry)
-    owner = name_owner(entry.owner)
+    owner = phrasing.name_owner(entry.owner)
     remedy = [("Action", entry.action), ("Owner", owner), ("Effort", entry.effort)]
     questions, stated = assessment.ruleset.questions, entry.result.check.remedy
     changed = [f"{questions[key].label} ({key})" for key in stated.changes]
@@ -53,7 +47,7 @@ def print_explanation(assessment: Assessment, check_id: str, console: Console) -
     sources = assessment.ruleset.sources
     for cited in page.section("Sources", entry.result.check.citations):
         work = sources[cited.source]
-        page.bullet(citation(work, cited))
+        page.bullet(phrasing.citation(work, cited))
         for line in (work.note, work.url):
             if line:
                 page.write((line, QUIET), 2)
@@ -64,7 +58,7 @@ def _print_head(page: Page, entry: CheckEntry) -> None:
     page.write(page.join([entry.id, entry.area, entry.result.check.severity]))
     page.blank()
     page.field("Status", page.state(entry.result.status, entry.status))
-    page.field("Progress", STANDINGS[entry.standing])
+    page.field("Progress", phrasing.STANDINGS[entry.standing])
     if entry.out_of_scope:
         page.field("Scope", f"out of scope: {entry.out_of_scope}")
     if entry.result.waived:
@@ -104,7 +98,7 @@ def _reading(
 ) -> Iterator[Line]:
     place = f" ({reading.file}:{reading.line})" if reading.line else ""
     name = f"{reading.who}: " if reading.who else ""
-    yield page.text(name, (format_response(reading), STRONG), (place, QUIET)), 2
+    yield page.text(name, (phrasing.format_response(reading), STRONG), (place, QUIET)), 2
     rows = condition.rows(assessment.ruleset.questions[reading.question], reading)
     for truth, row in islice(rows, _MOST_ROWS):
         yield page.text(f"{page.marks.of(truth)} {row}" if truth else row), 4
@@ -115,7 +109,7 @@ def _reading(
     if reading.changed:
         yield page.text((reading.changed, QUIET)), 4
     for item in reading.evidence:
-        yield page.text(f"evidence: {evidence_in_words(item, assessment.as_of)}"), 4
+        yield page.text(f"evidence: {phrasing.evidence_in_words(item, assessment.as_of)}"), 4
 
 
 def _print_place(page: Page, assessment: Assessment, entry: CheckEntry) -> None:
@@ -128,7 +122,7 @@ def _print_place(page: Page, assessment: Assessment, entry: CheckEntry) -> None:
         page.field("Gates", "no gate waits for it")
     for number, key in enumerate(result.gates):
         gate = assessment.gates[key]
-        verdict = page.state(gate.verdict, verdict_of(gate))
+        verdict = page.state(gate.verdict, phrasing.verdict_of(gate))
         title = page.text(gate.gate.title, (f" ({key})", QUIET))
         page.field("" if number else "Gates", page.join([verdict, title]))
 

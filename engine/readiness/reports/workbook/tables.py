@@ -5,23 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from readiness.planning.plan import Activity, Milestone
+from readiness.reports import report_model
 from readiness.reports.changes import Entry
 from readiness.reports.phrasing import CONTRADICTIONS, PROGRESS, TRUTHS, format_response, name_owner
 from readiness.reports.reasons import ConditionLine
-from readiness.reports.report_model import (
-    AnswerEntry,
-    CheckEntry,
-    ConflictEntry,
-    ContradictionEntry,
-    Digest,
-    EvidenceEntry,
-    GateEntry,
-    Report,
-    ScopeEntry,
-    SourceEntry,
-    UnansweredEntry,
-    WaiverEntry,
-)
 from readiness.reports.workbook.sheet import (
     OF_STATUS,
     OF_TRUTH,
@@ -35,13 +22,13 @@ from readiness.reports.workbook.sheet import (
 from readiness.result.reason import Reading
 
 Cells = tuple[tuple[str, str], ...]
-Part = tuple[CheckEntry, str, ConditionLine]
+Part = tuple[report_model.CheckEntry, str, ConditionLine]
 """A check, which of its conditions it is, and a part of that."""
 
 _STATES = {"answered": "answered", "unknown": "unknown", "not_applicable": "not applicable"}
 
 
-def fill_action_plan(sheet: SheetWriter, report: Report) -> None:
+def fill_action_plan(sheet: SheetWriter, report: report_model.Report) -> None:
     """The open checks with action, owner, effort and days of the calendar."""
     remark = "The open checks, in the order in which to close them."
     if report.open:
@@ -53,7 +40,7 @@ def fill_action_plan(sheet: SheetWriter, report: Report) -> None:
     sheet.fill(remark, _ACTIONS, report.open, nothing="No check is open.", fixed=3)
 
 
-def fill_findings(sheet: SheetWriter, report: Report) -> None:
+def fill_findings(sheet: SheetWriter, report: report_model.Report) -> None:
     """Every check with its status, what was found, and what to do."""
     remark = (
         "Every check in the order of the ruleset. The sheet Reasons shows why each has its"
@@ -62,7 +49,7 @@ def fill_findings(sheet: SheetWriter, report: Report) -> None:
     sheet.fill(remark, _FINDINGS, report.checks, nothing="There are no checks.")
 
 
-def fill_reasons(sheet: SheetWriter, report: Report) -> None:
+def fill_reasons(sheet: SheetWriter, report: report_model.Report) -> None:
     """A row for each condition and each part of it, check by check."""
     remark = (
         "Why each check has its status: its conditions and their results, each part below the"
@@ -78,39 +65,39 @@ def fill_reasons(sheet: SheetWriter, report: Report) -> None:
     sheet.fill(remark, _REASONS, parts, nothing="There are no checks.")
 
 
-def fill_answers(sheet: SheetWriter, report: Report) -> None:
+def fill_answers(sheet: SheetWriter, report: report_model.Report) -> None:
     """Every answer as it was given, in the order of the questions."""
     remark = "Every answer as given, whether it counts or not, in the order of the questions."
     sheet.fill(remark, _ANSWERS, report.answers, nothing="There are no answers.")
 
 
-def fill_table_rows(sheet: SheetWriter, report: Report) -> None:
+def fill_table_rows(sheet: SheetWriter, report: report_model.Report) -> None:
     """Every row of the answers that are tables."""
     remark = "Answers that are tables, row by row, with all their cells."
     rows = [(one, number, row) for one in report.answers for number, row in enumerate(one.rows, 1)]
     sheet.fill(remark, _ROWS, rows, nothing="No answer is a table.")
 
 
-def fill_evidence(sheet: SheetWriter, report: Report) -> None:
+def fill_evidence(sheet: SheetWriter, report: report_model.Report) -> None:
     """Every evidence item, with the answer that it stands for."""
     remark = "Every item of evidence, with the answer that it supports."
     items = [(answer, item) for answer in report.answers for item in answer.evidence]
     sheet.fill(remark, _EVIDENCE, items, nothing="No answer has evidence.")
 
 
-def fill_open_questions(sheet: SheetWriter, report: Report) -> None:
+def fill_open_questions(sheet: SheetWriter, report: report_model.Report) -> None:
     """Each question without an answer: who has not answered, and what depends on it."""
     remark = "The unanswered questions, and what their answers could still decide."
     sheet.fill(remark, _QUESTIONS, report.unanswered, nothing="Every question has been answered.")
 
 
-def fill_sources(sheet: SheetWriter, report: Report) -> None:
+def fill_sources(sheet: SheetWriter, report: report_model.Report) -> None:
     """Each work with the checks that cite it."""
     remark = "The sources that the checks cite."
     sheet.fill(remark, _SOURCES, report.sources, nothing="No check cites a source.")
 
 
-def fill_conflicts_and_waivers(sheet: SheetWriter, report: Report) -> None:
+def fill_conflicts_and_waivers(sheet: SheetWriter, report: report_model.Report) -> None:
     """The conflicts with the answers side by side, waivers and scope, in force or not."""
     most = max((len(conflict.answers) for conflict in report.conflicts), default=2)
     columns = (*_CONFLICT, *(_answer(number) for number in range(1, most + 1)))
@@ -134,7 +121,7 @@ def fill_conflicts_and_waivers(sheet: SheetWriter, report: Report) -> None:
     sheet.table("Scope", _SCOPE, report.scope, nothing="Everything is in scope.")
 
 
-def fill_changes(sheet: SheetWriter, report: Report) -> None:
+def fill_changes(sheet: SheetWriter, report: report_model.Report) -> None:
     """What changed since an earlier result, block by block."""
     changes = report.changes
     assert changes is not None
@@ -142,7 +129,7 @@ def fill_changes(sheet: SheetWriter, report: Report) -> None:
     sheet.fill(f"{changes.title}. {changes.summary}", _CHANGES, rows, nothing="Nothing changed.")
 
 
-def fill_matrix(sheet: SheetWriter, report: Report) -> None:
+def fill_matrix(sheet: SheetWriter, report: report_model.Report) -> None:
     """A row for each check, a column for each gate, below its title and its verdict."""
     remark = (
         "How each gate depends on each check: it requires the check, it waits for it because a"
@@ -157,31 +144,31 @@ def fill_matrix(sheet: SheetWriter, report: Report) -> None:
     sheet.fill(remark, columns, report.checks, nothing=nothing, above=above, least=6)
 
 
-def mark(entry: CheckEntry) -> str:
+def mark(entry: report_model.CheckEntry) -> str:
     """The colours of a check: those of its status, or of the decision that alone closes it."""
     decided = {"waived": "accepted", "out_of_scope": "aside"}
     return decided.get(entry.result.closed_by, OF_STATUS[entry.result.status])
 
 
-def status(entry: CheckEntry) -> Marked:
+def status(entry: report_model.CheckEntry) -> Marked:
     """The status in words and colours, and what decision alone closes the check."""
     closed = f", {entry.closed_by}" if entry.closed_by else ""
     return Marked(entry.status + closed, mark(entry))
 
 
-def _action(entry: CheckEntry) -> str:
+def _action(entry: report_model.CheckEntry) -> str:
     is_undetermined = entry.result.status == "undetermined"
     return (
         f"{entry.does_what}: {entry.action}" if is_undetermined and entry.action else entry.action
     )
 
 
-def _effort(entry: CheckEntry, figure: str) -> Value:
+def _effort(entry: report_model.CheckEntry, figure: str) -> Value:
     effort = entry.result.check.remedy.effort_days
     return getattr(effort, figure) if effort else None
 
 
-def _of_activity(tell: Callable[[Activity], Value]) -> Callable[[CheckEntry], Value]:
+def _of_activity(tell: Callable[[Activity], Value]) -> Callable[[report_model.CheckEntry], Value]:
     return lambda entry: tell(entry.activity) if entry.activity else None
 
 
@@ -203,18 +190,18 @@ def _cells(row: Cells) -> str:
     return "; ".join(f"{title}: {text or 'blank'}" for title, text in row)
 
 
-def _answer(number: int) -> SheetColumn[ConflictEntry]:
-    def show_answer(conflict: ConflictEntry) -> Value:
+def _answer(number: int) -> SheetColumn[report_model.ConflictEntry]:
+    def show_answer(conflict: report_model.ConflictEntry) -> Value:
         return _describe(conflict.answers[number - 1]) if number <= len(conflict.answers) else None
 
     return SheetColumn(f"Answer {number}", 26, show_answer)
 
 
-def _gate_column(entry: GateEntry) -> SheetColumn[CheckEntry]:
+def _gate_column(entry: report_model.GateEntry) -> SheetColumn[report_model.CheckEntry]:
     gate = entry.result.gate
     requires, advises = frozenset(gate.requires), frozenset(gate.advises)
 
-    def relation(check: CheckEntry) -> Marked | None:
+    def relation(check: report_model.CheckEntry) -> Marked | None:
         if check.id in requires:
             return Marked("requires", mark(check))
         if gate.id in check.result.gates:
@@ -224,7 +211,7 @@ def _gate_column(entry: GateEntry) -> SheetColumn[CheckEntry]:
     return SheetColumn(gate.id, 17, relation, is_word=True)
 
 
-def _describe(entry: AnswerEntry) -> str:
+def _describe(entry: report_model.AnswerEntry) -> str:
     """An answer in words; of a table each row below, with all its cells."""
     rows = (f"row {number} – {_cells(row)}" for number, row in enumerate(entry.rows, 1))
     note = f"note: {entry.response.note}" if entry.response.note else ""
@@ -238,7 +225,7 @@ def _days(milestone: Milestone, days: float) -> float | None:
     return days if milestone.is_estimated or not milestone.activities else None
 
 
-_ACTIONS: tuple[SheetColumn[CheckEntry], ...] = (
+_ACTIONS: tuple[SheetColumn[report_model.CheckEntry], ...] = (
     SheetColumn("No.", 6, lambda one: one.number),
     SheetColumn("Wave", 7, lambda one: one.wave),
     SheetColumn("Check", 34, lambda one: one.title),
@@ -260,7 +247,7 @@ _ACTIONS: tuple[SheetColumn[CheckEntry], ...] = (
     SheetColumn("Cost", 12, lambda one: one.result.check.remedy.cost),
 )
 
-_FINDINGS: tuple[SheetColumn[CheckEntry], ...] = (
+_FINDINGS: tuple[SheetColumn[report_model.CheckEntry], ...] = (
     SheetColumn("Check", 34, lambda one: one.title),
     SheetColumn("Id", 22, lambda one: one.id),
     SheetColumn("Area", 18, lambda one: one.area),
@@ -293,7 +280,7 @@ _REASONS: tuple[SheetColumn[Part], ...] = (
     SheetColumn("Because", 40, lambda one: one[2].reason.why),
 )  # fmt: skip
 
-_ANSWERS: tuple[SheetColumn[AnswerEntry], ...] = (
+_ANSWERS: tuple[SheetColumn[report_model.AnswerEntry], ...] = (
     SheetColumn("Section", 20, lambda one: one.section),
     SheetColumn("Question id", 30, lambda one: one.question.id),
     SheetColumn("Question", 40, lambda one: one.question.label),
@@ -308,7 +295,7 @@ _ANSWERS: tuple[SheetColumn[AnswerEntry], ...] = (
     SheetColumn("Checks that use it", 36, lambda one: ", ".join(one.response.checks)),
 )  # fmt: skip
 
-_ROWS: tuple[SheetColumn[tuple[AnswerEntry, int, Cells]], ...] = (
+_ROWS: tuple[SheetColumn[tuple[report_model.AnswerEntry, int, Cells]], ...] = (
     SheetColumn("Question id", 30, lambda one: one[0].question.id),
     SheetColumn("Question", 44, lambda one: one[0].question.label),
     SheetColumn("Respondent", 18, lambda one: one[0].who),
@@ -316,7 +303,7 @@ _ROWS: tuple[SheetColumn[tuple[AnswerEntry, int, Cells]], ...] = (
     SheetColumn("Cells", 100, lambda one: _cells(one[2])),
 )
 
-_EVIDENCE: tuple[SheetColumn[tuple[AnswerEntry, EvidenceEntry]], ...] = (
+_EVIDENCE: tuple[SheetColumn[tuple[report_model.AnswerEntry, report_model.EvidenceEntry]], ...] = (
     SheetColumn("Evidence", 40, lambda one: one[1].item.title),
     SheetColumn("File", 36, lambda one: one[1].item.file),
     SheetColumn("Address", 30, lambda one: one[1].item.url),
@@ -329,7 +316,7 @@ _EVIDENCE: tuple[SheetColumn[tuple[AnswerEntry, EvidenceEntry]], ...] = (
     SheetColumn("Respondent", 18, lambda one: one[0].who),
 )  # fmt: skip
 
-_QUESTIONS: tuple[SheetColumn[UnansweredEntry], ...] = (
+_QUESTIONS: tuple[SheetColumn[report_model.UnansweredEntry], ...] = (
     SheetColumn("Question", 52, lambda one: one.question.label),
     SheetColumn("Id", 30, lambda one: one.question.id),
     SheetColumn("Section", 24, lambda one: one.section),
@@ -349,7 +336,7 @@ _CHANGES: tuple[SheetColumn[tuple[str, Entry]], ...] = (
     SheetColumn("Because", 60, lambda one: "\n".join(one[1].lines)),
 )
 
-_SOURCES: tuple[SheetColumn[SourceEntry], ...] = (
+_SOURCES: tuple[SheetColumn[report_model.SourceEntry], ...] = (
     SheetColumn("Title", 40, lambda one: one.work.title),
     SheetColumn("Id", 24, lambda one: one.work.id),
     SheetColumn("Author", 24, lambda one: one.work.author),
@@ -360,7 +347,7 @@ _SOURCES: tuple[SheetColumn[SourceEntry], ...] = (
     SheetColumn("Checks that cite it", 50, lambda one: ", ".join(one.checks)),
 )
 
-_CONFLICT: tuple[SheetColumn[ConflictEntry], ...] = (
+_CONFLICT: tuple[SheetColumn[report_model.ConflictEntry], ...] = (
     SheetColumn("Question", 40, lambda one: one.question.label),
     SheetColumn("Id", 28, lambda one: one.question.id),
     SheetColumn("What counts", 48, lambda one: Marked(one.settled, "accepted" if one.resolution
@@ -368,7 +355,7 @@ _CONFLICT: tuple[SheetColumn[ConflictEntry], ...] = (
     SheetColumn("First difference", 26, lambda one: one.difference),
 )  # fmt: skip
 
-_CONTRADICTIONS: tuple[SheetColumn[ContradictionEntry], ...] = (
+_CONTRADICTIONS: tuple[SheetColumn[report_model.ContradictionEntry], ...] = (
     SheetColumn("Contradiction", 40, lambda one: one.contradiction.message),
     SheetColumn("Id", 28, lambda one: one.contradiction.id),
     SheetColumn("Accepted", 48, lambda one: Marked(one.accepted, "accepted"
@@ -377,7 +364,7 @@ _CONTRADICTIONS: tuple[SheetColumn[ContradictionEntry], ...] = (
            for question, _, said in one.answers)),
 )  # fmt: skip
 
-_WAIVERS: tuple[SheetColumn[WaiverEntry], ...] = (
+_WAIVERS: tuple[SheetColumn[report_model.WaiverEntry], ...] = (
     SheetColumn("Check", 40, lambda one: one.check.title),
     SheetColumn("Id", 28, lambda one: one.check.id),
     SheetColumn("Reason", 48, lambda one: one.waiver.reason),
@@ -390,7 +377,7 @@ _WAIVERS: tuple[SheetColumn[WaiverEntry], ...] = (
     SheetColumn("Status", 16, lambda one: status(one.check), True),
 )  # fmt: skip
 
-_SCOPE: tuple[SheetColumn[ScopeEntry], ...] = (
+_SCOPE: tuple[SheetColumn[report_model.ScopeEntry], ...] = (
     SheetColumn("What", 40, lambda one: one.title),
     SheetColumn("Id", 28, lambda one: one.exclusion.id),
     SheetColumn("Reason", 48, lambda one: one.exclusion.reason),
@@ -403,14 +390,14 @@ _SCOPE: tuple[SheetColumn[ScopeEntry], ...] = (
     SheetColumn("Questions", 16, lambda one: ", ".join(asked.id for asked in one.questions)),
 )  # fmt: skip
 
-_MATRIX: tuple[SheetColumn[CheckEntry], ...] = (
+_MATRIX: tuple[SheetColumn[report_model.CheckEntry], ...] = (
     SheetColumn("Check", 48, lambda one: one.title),
     SheetColumn("Id", 32, lambda one: one.id),
     SheetColumn("Status", 16, status, True),
     SheetColumn("Progress", 16, lambda one: PROGRESS[one.standing], True),
 )
 
-GATES: tuple[SheetColumn[GateEntry], ...] = (
+GATES: tuple[SheetColumn[report_model.GateEntry], ...] = (
     SheetColumn("Gate", 30, lambda one: one.result.gate.title),
     SheetColumn("Id", 16, lambda one: one.result.id),
     SheetColumn(
@@ -425,7 +412,7 @@ GATES: tuple[SheetColumn[GateEntry], ...] = (
     SheetColumn("Not estimated", 18, lambda one: ", ".join(one.milestone.unestimated)),
 )  # fmt: skip
 
-DIGESTS: tuple[SheetColumn[Digest], ...] = (
+DIGESTS: tuple[SheetColumn[report_model.Digest], ...] = (
     SheetColumn("Document", 30, lambda one: one.name),
     SheetColumn("Kind", 16, lambda one: one.kind),
     SheetColumn("Version", 19, lambda one: one.version, True),

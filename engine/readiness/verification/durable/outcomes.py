@@ -28,14 +28,7 @@ from readiness.model.questionnaire import TODAY, Field, Question, read_questionn
 from readiness.model.ruleset import read_checklist
 from readiness.problems import Problems, Source
 from readiness.verification.durable.rule_engine import Rules
-from readiness.verification.durable.rulebook import (
-    CHAINS,
-    FALSE,
-    STATUSES,
-    TRUE,
-    TRUTHS,
-    VERDICTS,
-)
+from readiness.verification.durable.rulebook import CHAINS, FALSE, STATUSES, TRUE, TRUTHS, VERDICTS
 from readiness.verification.durable.values import (
     NOBODY,
     UNKNOWN,
