@@ -4,8 +4,13 @@ from readiness.advice.questions import NextQuestion, next_questions
 from readiness.assessing import Assessor, Change, Engine, Session
 from readiness.assessing.session import SessionProgress
 from readiness.assurance.cases import Mismatch, run_cases
+from readiness.assurance.coverage import Coverage, LeafCoverage, Seen, coverage
+from readiness.assurance.difference import Changed, Difference, difference
+from readiness.assurance.findings import Finding
 from readiness.assurance.lint import lint
+from readiness.assurance.mutants import Mutants, Survivor, mutants
 from readiness.assurance.scaffold import new_engagement, new_questionnaire, new_ruleset
+from readiness.assurance.upgrade import Upgrade, upgrade
 from readiness.authoring.drafting import Draft, draft_ruleset
 from readiness.authoring.renaming import RenamedFile, Renaming, rename
 from readiness.collecting.deciding import Decision, resolve, waive
@@ -93,6 +98,7 @@ __all__ = [
     "Branding",
     "CannotPack",
     "Change",
+    "Changed",
     "Check",
     "CheckResult",
     "CheckState",
@@ -101,7 +107,9 @@ __all__ = [
     "Comparison",
     "ConsistencyRule",
     "Contradiction",
+    "Coverage",
     "Decision",
+    "Difference",
     "Disk",
     "DocumentError",
     "Draft",
@@ -114,6 +122,7 @@ __all__ = [
     "Exclusion",
     "Exclusions",
     "Field",
+    "Finding",
     "Gate",
     "GateResult",
     "Given",
@@ -124,12 +133,14 @@ __all__ = [
     "Judgement",
     "Lack",
     "Lacking",
+    "LeafCoverage",
     "ListedDocument",
     "Load",
     "Loader",
     "Manifest",
     "Milestone",
     "Mismatch",
+    "Mutants",
     "NextQuestion",
     "NotEditable",
     "Outcome",
@@ -161,6 +172,7 @@ __all__ = [
     "Ruleset",
     "Score",
     "Section",
+    "Seen",
     "Session",
     "SessionProgress",
     "Severity",
@@ -171,16 +183,20 @@ __all__ = [
     "Status",
     "Step",
     "Steps",
+    "Survivor",
     "Times",
     "Turn",
     "Unusable",
     "UnusableFile",
+    "Upgrade",
     "Verdict",
     "Waiver",
     "Wanted",
     "Work",
     "__version__",
     "compare",
+    "coverage",
+    "difference",
     "draft_ruleset",
     "export_forms",
     "import_form",
@@ -193,6 +209,7 @@ __all__ = [
     "load_questionnaire",
     "load_ruleset",
     "make_bundle",
+    "mutants",
     "new_engagement",
     "new_questionnaire",
     "new_ruleset",
@@ -210,6 +227,7 @@ __all__ = [
     "show",
     "sign_result",
     "status",
+    "upgrade",
     "verify",
     "verify_signature",
     "waive",

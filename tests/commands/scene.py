@@ -83,6 +83,12 @@ CALLS = {
     "rename": CommandCall(("rename", "fenced", "walled", ".", "--dry-run")),
     "lint": CommandCall(("lint", "engagement.yaml"), SHEETS),
     "test": CommandCall(("test", "cases.yaml"), ("cases.yaml", *RULES)),
+    "coverage": CommandCall(("coverage", "rules.yaml"), ("cases.yaml", *RULES)),
+    "mutants": CommandCall(("mutants", "rules.yaml"), ("cases.yaml", *RULES)),
+    "diff": CommandCall(("diff", "rules.yaml", "rules.yaml"), RULES),
+    "upgrade": CommandCall(
+        ("upgrade", "engagement.yaml", "--to", "rules.yaml", "--dry-run"), SHEETS
+    ),
     "schema": CommandCall(("schema", "ruleset")),
     "api": CommandCall(("api", "--openapi")),
 }  # fmt: skip

@@ -43,17 +43,9 @@ CALLS = {
 COLLECTING = {"workbook", "forms", "remind", "status"}
 # These commands read other files than engagements.
 OTHERS = {
-    "portfolio",
-    "verify",
-    "sign",
-    "list",
-    "new",
-    "test",
-    "schema",
-    "progress",
-    "rename",
-    "api",
-}
+    "portfolio", "verify", "sign", "list", "new", "test", "schema", "progress", "rename",
+    "coverage", "mutants", "diff", "upgrade", "api",
+}  # fmt: skip
 START = ("new", "engagement", "northwind", "--ruleset", "crm-pre-implementation")
 
 

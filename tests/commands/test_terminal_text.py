@@ -77,6 +77,10 @@ SITUATIONS: dict[str, list[list[str]]] = {
     "rename": [[CHECK, "fresh", "ruleset.yaml", "--dry-run"], ["none", TEXT, "."]],
     "lint": [["."], ["broken.yaml"]],
     "test": [["cases.yaml"]],
+    "coverage": [["ruleset.yaml"]],
+    "mutants": [["ruleset.yaml"]],
+    "diff": [["ruleset.yaml", "ruleset.yaml", "--all"]],
+    "upgrade": [["engagement.yaml", "--to", "ruleset.yaml", "--dry-run"]],
     "schema": [["ruleset"]],
     "api": [["--openapi"]],
 }  # fmt: skip

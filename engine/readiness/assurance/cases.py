@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from readiness.assessing import Assessor
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Mapping, MappingEntry, Node, Scalar
 from readiness.documents.opening import first_bytes, is_hidden
+from readiness.evaluation.states import State
 from readiness.loading.files import load
 from readiness.loading.rulesets import gather_ruleset, is_file
 from readiness.loading.search_path import find
@@ -94,6 +95,37 @@ def load_cases(path: str | Path, *, paths: tuple[str | Path, ...] = ()) -> CaseF
             problems.raise_if_any()
             return CaseFile(str(path), ruleset, cases)
     raise DocumentError(problems)
+
+
+def cases_beside(ruleset: Ruleset) -> list[CaseFile]:
+    """Return the files of cases of a ruleset that are in its folder.
+
+    Raises `DocumentError` with every problem of such a file.
+    """
+    home, found = ruleset.checklist.node.source.path, []
+    for path in case_files(home.parent) if home is not None else ():
+        problems = Problems()
+        document = load(path, "cases", problems)
+        named = text(document.tree.get("ruleset")) if document else ""
+        if document is not None and home is not None:
+            if named != ruleset.id and (path.parent / named).resolve() != home.resolve():
+                continue
+            cases = tuple(_CaseReader(document.tree, ruleset, problems).cases())
+            problems.raise_if_any()
+            found.append(CaseFile(str(path), ruleset, cases))
+    return found
+
+
+def samples_in(files: Iterable[CaseFile]) -> dict[str, list[State]]:
+    """Return the answers that cases give, by question, each once."""
+    found: dict[str, list[State]] = {}
+    for file in files:
+        for case in file.cases:
+            for given in case.sheet.given:
+                held = found.setdefault(given.question, [])
+                if given.state == "answered" and given.value not in held:
+                    held.append(given.value)
+    return found
 
 
 def run_cases(
@@ -246,10 +278,13 @@ class Runner:
         """What came out otherwise than the case expects; nothing when it passes."""
         assessor = self.assessor.within(case.circumstances)
         assessment = assessor.assess_sheets((case.sheet,), case.circumstances)
-        return tuple(_mismatches(case, assessment))
+        return tuple(mismatches(case, assessment))
 
 
-def _mismatches(case: RulesetCase, assessment: Assessment) -> Iterator[Mismatch]:
+def mismatches(
+    case: RulesetCase, assessment: Assessment, *, but: Row[str] = ()
+) -> Iterator[Mismatch]:
+    """Yield what came out otherwise than a case expects, apart from the keys in `but`."""
     judged = assessment.judgement
     found: Map[str, Map[str, str]] = {
         "checks": judged.statuses,
@@ -257,6 +292,8 @@ def _mismatches(case: RulesetCase, assessment: Assessment) -> Iterator[Mismatch]
         "gates": judged.verdicts,
     }
     for key, expected in case.expected.items():
+        if key in but:
+            continue
         if key == "reasons" and isinstance(expected, Map):
             yield from _reasons(expected, assessment)
         elif isinstance(expected, Map):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
@@ -10,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from readiness.assessing import Assessor
-from readiness.assurance.cases import load_cases
+from readiness.assurance.cases import cases_beside, load_cases, samples_in
+from readiness.assurance.findings import SEVERITIES, WARNING, Finding, as_findings, is_allowed
+from readiness.assurance.logic_lint import logic_findings
 from readiness.assurance.ruleset_lint import lint_ruleset
 from readiness.assurance.scales import find_two_fold
 from readiness.dependencies.ruleset import Ruleset, build_questions
@@ -27,6 +30,7 @@ from readiness.model.engagement import Engagement
 from readiness.model.fields import child, entries, key_at, text, texts
 from readiness.model.questionnaire import read_questionnaire
 from readiness.problems import DocumentError, Excerpt, Problem, Problems, nearest
+from readiness.proving.analyser import Analyser
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 # What is written in the language of conditions, in which a comment is usual and no text is cut off.
@@ -34,19 +38,26 @@ _CONDITIONS = frozenset({"met_when", "applies_when", "ask_when", "when", "values
 _COMMENT = re.compile(r"\s+#(?P<space>\s?)")
 
 
-def lint(targets: Iterable[str], folders: Row[Path] = ()) -> list[Problem]:
-    """Return all findings about files, folders of files, and ids, each finding once.
+def lint(
+    targets: Iterable[str], folders: Row[Path] = (), *, severity: str = WARNING
+) -> list[Finding]:
+    """Return the findings of at least a severity about files, folders and ids, each once.
+
+    `severity` is error, warning or note. Findings that a comment allows are left out: see
+    docs/lint.md.
 
     Ids are also looked up in a folder that is a target, and for answers in the folder of a ruleset
     that an engagement among the targets names by its file. Raises `LookupError` with the first
     target that is neither a file, a folder nor an id.
     """
     with remembering():
-        return _lint(targets, folders)
+        found = _lint(targets, folders)
+    shown = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    return [one for one in found if one.severity in shown]
 
 
-def _lint(targets: Iterable[str], folders: Row[Path]) -> list[Problem]:
-    found: dict[Problem, None] = {}
+def _lint(targets: Iterable[str], folders: Row[Path]) -> list[Finding]:
+    found: dict[Finding, None] = {}
     named: dict[tuple[str, str], dict[Path, Node]] = {}
     documents: list[tuple[Path, Node | None, Problems, Row[Path]]] = []
     for target in targets:
@@ -56,15 +67,18 @@ def _lint(targets: Iterable[str], folders: Row[Path]) -> list[Problem]:
             documents.append((path, read_file(path, problems), problems, around))
     homes = [home for path, root, *_ in documents for home in _ruleset_folder(root, path)]
     for path, root, problems, around in documents:
+        ruleset = None
         if root is not None:
             looked_in = [*around, *homes] if kind_of(root) == "answers" else around
-            problems.extend(_lint_document(root, path, looked_in))
+            listed, ruleset = _lint_document(root, path, looked_in)
+            problems.extend(listed)
             _find_cut_off(root, problems)
             find_two_fold(root, problems)
             at = key_at(root, "id")
             named.setdefault((kind_of(root), text(child(root, "id"))), {})[path.resolve()] = at
-        found.update(dict.fromkeys(problems.in_order()))
-    return [*_copies(named), *found]
+        listed = [one for one in problems.in_order() if not is_allowed(one, root)]
+        found.update(dict.fromkeys(as_findings(listed, ruleset)))
+    return [*as_findings(_copies(named), None), *found]
 
 
 def _ruleset_folder(root: Node | None, path: Path) -> list[Path]:
@@ -99,20 +113,24 @@ def _paths(target: str, folders: Row[Path]) -> Iterator[Path]:
         yield from held
 
 
-def _lint_document(root: Node, path: Path, folders: Row[Path]) -> list[Problem]:
+def _lint_document(
+    root: Node, path: Path, folders: Row[Path]
+) -> tuple[list[Problem], Ruleset | None]:
+    """Return what is found in a document, and the ruleset that it is about, if it is one."""
     problems = Problems()
     kind = kind_of(root)
     try:
         if kind == "ruleset":
             ruleset = load_ruleset(path, paths=folders)
-            return _own(lint_ruleset(ruleset), ruleset, [*folders, path.parent])
+            return _own(_all_findings(ruleset), ruleset, [*folders, path.parent]), ruleset
         if kind == "cases":
             load_cases(path, paths=tuple(folders))
-            return []
+            return [], None
         if kind == "engagement" or (kind == "answers" and key_at(root, "ruleset") is not root):
-            return lint_inquiry(load_engagement(path, paths=folders, names_all=True)).in_order()
+            inquiry = load_engagement(path, paths=folders, names_all=True)
+            return lint_inquiry(inquiry).in_order(), inquiry.ruleset
     except DocumentError as error:
-        return list(error.problems)
+        return list(error.problems), None
     if kind == "questionnaire":
         whole = Extending(kind, [*folders, path.parent], problems).whole(path) or root
         build_questions([read_questionnaire(whole, problems)], problems)
@@ -120,14 +138,25 @@ def _lint_document(root: Node, path: Path, folders: Row[Path]) -> list[Problem]:
         _lint_answers(root, path, folders, problems)
     else:
         check_document(root, kind or _likely_kind(root), path, problems)
-    return problems.in_order()
+    return problems.in_order(), None
+
+
+def _all_findings(ruleset: Ruleset) -> Problems:
+    """Return what is found about a ruleset, and about the meaning of its conditions."""
+    findings = lint_ruleset(ruleset)
+    with contextlib.suppress(DocumentError):  # reported for the cases themselves
+        samples = samples_in(cases_beside(ruleset))
+        findings.extend(logic_findings(ruleset, Analyser([ruleset], samples=samples)))
+        return findings
+    findings.extend(logic_findings(ruleset, Analyser([ruleset])))
+    return findings
 
 
 def _own(findings: Problems, ruleset: Ruleset, folders: Row[Path]) -> list[Problem]:
     """Return the findings that a ruleset adds to those of the ruleset that it extends."""
     names = [name.text.split()[0] for name in texts(child(ruleset.checklist.node, "extends"))]
-    parents = [load_ruleset(name, paths=folders) for name in names]
-    inherited = {_what(finding) for parent in parents for finding in lint_ruleset(parent)}
+    parents = [load_ruleset(name, paths=folders) for name in names if len(findings)]
+    inherited = {_what(finding) for parent in parents for finding in _all_findings(parent)}
     # Without gates nothing need wait for a check; a first gate does not change that.
     ungated = {p.checklist.node.source.name for p in parents if not p.gates}
     return [
@@ -140,7 +169,7 @@ def _own(findings: Problems, ruleset: Ruleset, folders: Row[Path]) -> list[Probl
 
 def _what(finding: Problem) -> object:
     """Return what a finding is about, regardless of the ruleset that it is reported for."""
-    return finding.excerpts if finding.code == "unread-question" else finding
+    return finding.code, finding.excerpts
 
 
 def _likely_kind(root: Node) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from readiness.assurance.scales import find_scales
 from readiness.conditions import terms
 from readiness.conditions.source_span import SourceSpan
-from readiness.conditions.terms import Term, canonical, questions_of, walk
+from readiness.conditions.terms import Term, questions_of, walk
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node, Scalar
@@ -128,18 +128,12 @@ def _prose(ruleset: Ruleset, findings: Problems) -> None:
 
 
 def _conditions(ruleset: Ruleset, findings: Problems) -> None:
-    first: dict[str, str] = {}
     for key, check in ruleset.checks.items():
         term = ruleset.met_when[key]
         if not questions_of(term):
             findings.add("constant-condition", check.met_when.node)
             continue
         applies = ruleset.applies_when.get(key)
-        spelled = canonical(term) + (canonical(applies) if applies else "")
-        if spelled in first:
-            at, other = _key(ruleset, "checks", key), first[spelled]
-            findings.add("same-condition", at, id=key, other=other)
-        first.setdefault(spelled, key)
         for condition, typed in ((check.met_when, term), (check.applies_when, applies)):
             _counts(condition, findings)
             if condition is not None and typed is not None:

@@ -31,7 +31,7 @@ from readiness.commands.refusals import (
     require_module,
     wrong,
 )
-from readiness.commands.writing import progress, say
+from readiness.commands.writing import progress, say, working
 from readiness.documents.opening import read_bytes
 from readiness.problems import DocumentError, Problem, nearest, quote_names
 
@@ -332,42 +332,70 @@ def _targets_found(folders: Sequence[Path]) -> Iterator[None]:
         raise click.BadParameter("; ".join(filter(None, (message, hint)))) from None
 
 
-@click.command("lint")
+@click.command(
+    "lint",
+    epilog="Exit status: 0 if nothing is shown, 1 if something is; 2 if the command line is wrong.",
+)
 @click.argument("targets", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "--only", multiple=True, metavar="CODE", help="Show only findings of CODE; may be repeated."
+)
+@click.option(
+    "--except", "without", multiple=True, metavar="CODE", help="Leave out CODE; may be repeated."
+)
+@click.option(
+    "--severity",
+    type=click.Choice(["error", "warning", "note"]),
+    default="warning",
+    help="Show findings of at least this severity. Default: warning.",
+)
 @path_option
 @output_options(TEXT_OR_JSON)
-def lint_command(*, targets: tuple[str, ...], paths: list[Path], output: Output) -> int:
+def lint_command(
+    *,
+    targets: tuple[str, ...],
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    severity: str,
+    paths: list[Path],
+    output: Output,
+) -> int:
     """Check rulesets, questionnaires, answers and engagements for mistakes.
 
     Reports every error in a document and, if there is none, warns of what is valid but probably not
-    intended: unused questions, redundant requirements, conditions that always have the same result,
-    checks without a reason, a remedy or a source. PATH is a file, a folder, or the id of a
-    ruleset.
+    intended: checks that can never be met, conditions with parts that decide nothing, questions
+    that nothing reads, requirements that others imply, checks without a reason, a remedy or a
+    source. PATH is a file, a folder, or the id of a ruleset.
 
     \b
     readiness lint rulesets questionnaires
     readiness lint crm-pre-implementation
+    readiness lint standard.yaml --except no-remedy --except no-why
     """
+    from readiness.assurance.findings import SEVERITIES
     from readiness.assurance.lint import lint
-    from readiness.problems.catalogue import FINDINGS
+    from readiness.documents.schemas import FORMATS
+    from readiness.problems.catalogue import MESSAGES
 
-    with _targets_found(paths):
-        found = lint(targets, paths)
+    for option, codes in (("--only", only), ("--except", without)):
+        refuse_unknown("code", [one for one in codes if "/" not in one], MESSAGES, option)
+    shown = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    with _targets_found(paths), working("Checking"):
+        found = [
+            one
+            for one in lint(targets, paths, severity=severity)
+            if one.code not in without and (not only or one.code in only)
+        ]
+    counts = dict(sorted(Counter(one.code for one in found).items()))
     if output.format == "json":
-        keys = ("file", "line", "column", "length")
-        output.write_json([
-            {
-                "code": one.code,
-                "message": one.message,
-                "hint": one.hint,
-                "places": [{key: getattr(at.place, key) for key in keys} for at in one.excerpts],
-            }
-            for one in found
-        ])  # fmt: skip
+        findings = [one.as_json() for one in found]
+        output.write_json({"format": FORMATS["lint"], "findings": findings, "counts": counts})
     else:
         output.write_lines("".join(f"{one}\n" for one in found))
-    findings = sum(one.code in FINDINGS or "/" in one.code for one in found)
-    summary = f"{_count(len(found) - findings, 'error')}, {_count(findings, 'warning')}."
+    for code, count in counts.items():
+        say(f"{count:5} {code}")
+    kinds = [(kind, sum(one.severity == kind for one in found)) for kind in shown]
+    summary = ", ".join(_count(count, kind) for kind, count in kinds) + "."
     say(summary.capitalize() if found else "No problems.")
     return EXIT_NOT_READY if found else 0
 

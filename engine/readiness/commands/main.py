@@ -50,6 +50,12 @@ PURPOSES: dict[str, dict[str, str]] = {
         "rename": "Change the id of a question, an option, a check, a gate or an area.",
         "lint": "Check rulesets, questionnaires, answers and engagements for mistakes.",
         "test": "Run the test cases of rulesets: answers with their expected results.",
+        "coverage": "Measure what the test cases of a ruleset cover.",
+        "mutants": (
+            "Change a ruleset in small ways, and show which changes its test cases do not notice."
+        ),
+        "diff": "Compare two rulesets by what they mean, however they are written.",
+        "upgrade": "Move an engagement to another ruleset, or to a new version of it.",
         "schema": "Print the JSON Schema (2020-12) for a type of document.",
     },
     "Other programs": {
@@ -64,6 +70,7 @@ COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
     **dict.fromkeys(("workbook", "remind"), "forms"),
     "status": "respondents",
     **dict.fromkeys(("resolve", "waive"), "decisions"),
+    **dict.fromkeys(("coverage", "mutants", "diff", "upgrade"), "proving"),
     **dict.fromkeys(("bundle", "verify", "sign"), "proof"),
     **dict.fromkeys(("list", "show", "schema"), "catalogue"),
     **dict.fromkeys(("new", "lint", "test"), "assurance"),

@@ -28,6 +28,11 @@ FORMATS: Mapping[str, str] = {
     "report": "readiness/report/1",
     "dated": "readiness/dated/1",
     "rename": "readiness/rename/1",
+    "lint": "readiness/lint/1",
+    "coverage": "readiness/coverage/1",
+    "mutants": "readiness/mutants/1",
+    "difference": "readiness/difference/1",
+    "upgrade": "readiness/upgrade/1",
 }
 """What stands under `format` in a document of each kind."""
 

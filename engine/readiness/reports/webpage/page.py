@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
+from typing import Any
 
 from markupsafe import Markup
 
@@ -46,6 +47,11 @@ def html_report(report: Report) -> str:
 def html_comparison(changes: Changes) -> str:
     """A comparison as one HTML file with its style and picture; it fetches nothing."""
     return render_page("comparison.html.jinja", _part("style.css"), changes=changes)
+
+
+def html_coverage(**facts: Any) -> str:
+    """What test cases cover, as `coverage.html.jinja` shows it, as one HTML file."""
+    return render_page("coverage.html.jinja", _part("coverage.css"), **facts)
 
 
 def _part(name: str) -> str:

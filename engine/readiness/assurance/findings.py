@@ -1,0 +1,116 @@
+"""Findings of lint: a problem with its severity, its check, and a sheet that shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field, fields
+from itertools import takewhile
+
+from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.nodes import Node
+from readiness.model.fields import key_at
+from readiness.problems import Excerpt, Located, Problem
+from readiness.problems.catalogue import FINDINGS, MESSAGES
+
+SEVERITIES = ERROR, WARNING, NOTE = "error", "warning", "note"
+_NOTES = frozenset({"options-alike"})
+_ALLOW = re.compile(r"# readiness: allow (?P<codes>[a-z-]+(?: *, *[a-z-]+)*) because \S")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Problem):
+    """A finding: `witness` is an answers document that shows it, where there is one.
+
+    `ruleset` is the one that causes it, `check` the check it concerns; each may be empty.
+    """
+
+    severity: str = WARNING
+    ruleset: str = ""
+    check: str = ""
+    witness: Map[str, object] | None = field(default=None, compare=False)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the finding as values that JSON can hold."""
+        keys = ("code", "severity", "message", "hint", "file", "line", "column", "ruleset", "check")
+        places = ("file", "line", "column", "length")
+        held = [{key: getattr(at.place, key) for key in places} for at in self.excerpts]
+        return {key: getattr(self, key) for key in keys} | {"places": held, "witness": self.witness}
+
+
+class Findings:
+    """The findings about one ruleset, in the order of their places."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._ruleset = ruleset
+        self._found: dict[Finding, None] = {}
+
+    def add(
+        self,
+        code: str,
+        at: Located,
+        *,
+        hint: str = "",
+        check: str = "",
+        witness: Map[str, object] | None = None,
+        **facts: object,
+    ) -> None:
+        """Add the finding `code` of the catalogue at a place."""
+        excerpt: tuple[Excerpt, ...] = (at.excerpt,)
+        found = Finding(
+            code, MESSAGES[code].format(**facts), hint, excerpt, severity=severity_of(code),
+            ruleset=self._ruleset.id, check=check, witness=witness,
+        )  # fmt: skip
+        self._found[found] = None
+
+    def in_order(self) -> list[Finding]:
+        """Return each finding once."""
+        return list(self._found)
+
+
+def severity_of(code: str) -> str:
+    """Return how severe a finding of a code is."""
+    return NOTE if code in _NOTES else WARNING if code in FINDINGS or "/" in code else ERROR
+
+
+def as_findings(problems: Iterable[Problem], ruleset: Ruleset | None) -> list[Finding]:
+    """Return problems as findings about a ruleset, each with the check at whose place it is."""
+    return [one if isinstance(one, Finding) else _finding(one, ruleset) for one in problems]
+
+
+def _finding(problem: Problem, ruleset: Ruleset | None) -> Finding:
+    held = {one.name: getattr(problem, one.name) for one in fields(problem)}
+    return Finding(
+        **held,
+        severity=severity_of(problem.code),
+        ruleset=ruleset.id if ruleset else "",
+        check=_check_at(problem, ruleset),
+    )
+
+
+def _check_at(problem: Problem, ruleset: Ruleset | None) -> str:
+    """The check whose lines hold the place of a problem; empty if none does."""
+    if ruleset is None:
+        return ""
+    found = ""
+    for key, check in ruleset.checks.items():
+        first, node = key_at(ruleset.checklist.node, "checks", key), check.node
+        if node.source.name == problem.file and first.line <= problem.line <= node.end_line:
+            found = key
+    return found
+
+
+def is_allowed(finding: Problem, root: Node | None) -> bool:
+    """Return whether a comment allows a finding: on its line, or at the head of the document.
+
+    The comment reads `# readiness: allow CODE because …`.
+    """
+    texts = [finding.excerpts[0].text] if finding.excerpts else []
+    if root is not None:
+        texts += takewhile(lambda line: line.startswith("#") or not line.strip(), root.source.lines)
+    return any(
+        finding.code in re.split(" *, *", found["codes"])
+        for text in texts
+        if (found := _ALLOW.search(text))
+    )

@@ -1,0 +1,324 @@
+"""`readiness coverage`, `mutants`, `diff` and `upgrade`: rulesets tested, compared and replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from readiness.commands.main import EXIT_NOT_READY
+from readiness.commands.options import path_option, ruleset_of
+from readiness.commands.outputs import (
+    TEXT_OR_JSON,
+    Formats,
+    Output,
+    output_options,
+    save_if_unchanged,
+)
+from readiness.commands.refusals import Refusal
+from readiness.commands.writing import progress, say, working
+from readiness.problems.terminal_text import printable
+
+if TYPE_CHECKING:
+    from readiness.assurance.coverage import Coverage, LeafCoverage
+    from readiness.assurance.difference import Changed, Difference
+    from readiness.assurance.mutants import Mutants
+    from readiness.dependencies.ruleset import Ruleset
+
+_COVERAGE: Formats = {"text": (".txt",), "json": (".json",), "html": (".html", ".htm")}
+_DIFFERENCE: Formats = {"text": (".txt",), "json": (".json",), "markdown": (".md",)}
+_FAIL_UNDER = click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit with status 1 if less than PERCENT is reached.",
+)
+_NAMES = {
+    "leaves": "outcomes of parts of conditions",
+    "mcdc": "parts that decide alone (MC/DC)",
+    "standings": "statuses and standings of checks",
+    "gates": "verdicts of gates",
+}
+
+
+def _with_bar(noun: str) -> Any:
+    return lambda items, total: progress(items, total, noun)
+
+
+@click.command("coverage")
+@click.argument("ruleset", metavar="RULESET")
+@_FAIL_UNDER
+@path_option
+@output_options(_COVERAGE)
+def coverage_command(
+    *, ruleset: str, fail_under: float | None, paths: list[Path], output: Output
+) -> int:
+    """Measure what the test cases of a ruleset cover.
+
+    Counts, of what the ruleset adds to those it extends: each part of a condition seen true, false
+    and unknown; each part seen to decide its condition alone (masking MC/DC); each check in every
+    status and standing; each gate go and no_go. Only what is possible is counted. The cases are
+    those in the folder of the ruleset.
+
+    \b
+    readiness coverage crm-upkeep
+    readiness coverage my-ruleset/ruleset.yaml --output coverage.html --fail-under 95
+    """
+    from readiness.assurance.coverage import coverage
+
+    rules = ruleset_of(ruleset, paths)
+    found = coverage(rules, advance=_with_bar("conditions and checks"))
+    if output.format == "json":
+        output.write_json(found.to_dict())
+    elif output.format == "html":
+        output.write(_coverage_page(found))
+    else:
+        output.write_lines("".join(f"{line}\n" for line in _coverage_lines(found)))
+    return EXIT_NOT_READY if fail_under is not None and found.percent < fail_under else 0
+
+
+def _coverage_page(found: Coverage) -> str:
+    from readiness.reports.webpage.page import html_coverage
+
+    marks: dict[tuple[str, int], list[str]] = {}
+    for leaf in found.leaves:
+        told = _told(leaf)
+        line = marks.setdefault((leaf.place.file, leaf.place.line), [])
+        line += [f"{leaf.text}: {told}"] if told else []
+    files = {
+        name: [
+            (text, _mark(held := marks.get((name, number))), "; ".join(held or ()))
+            for number, text in enumerate(lines, 1)
+        ]
+        for name, lines in found.texts.items()
+    }
+    lacking = [one for one in (*found.checks, *found.gates) if one.missing]
+    return html_coverage(
+        ruleset=found.ruleset, cases=found.cases, figures=found.figures, names=_NAMES,
+        lacking=lacking, files=files,
+    )  # fmt: skip
+
+
+def _mark(told: list[str] | None) -> str:
+    return "" if told is None else "lacking" if told else "covered"
+
+
+def _told(leaf: LeafCoverage) -> str:
+    told = [f"never {outcome}" for outcome in leaf.missing]
+    return ", ".join([*told, *(["never decides alone"] if leaf.decides is False else [])])
+
+
+def _coverage_lines(found: Coverage) -> Iterator[str]:
+    from readiness.reports.phrasing import count_noun
+
+    yield f"{found.ruleset}: {count_noun(found.cases, 'case')}"
+    for name, (seen, whole) in found.figures.items():
+        share = f"{100 * seen / whole:6.1f} %" if whole else "     -  "
+        yield f"{share}  {seen:5} of {whole:5}  {_NAMES[name]}"
+    for leaf in found.leaves:
+        if told := _told(leaf):
+            yield f"{leaf.place}: {leaf.owner}: {leaf.text}: {told}"
+    for one in (*found.checks, *found.gates):
+        if one.missing:
+            yield f"{one.id}: never {', never '.join(one.missing)}"
+    if found.undecided:
+        yield f"Not decided whether possible: {found.undecided}"
+
+
+@click.command("mutants")
+@click.argument("ruleset", metavar="RULESET")
+@_FAIL_UNDER
+@path_option
+@output_options(TEXT_OR_JSON)
+def mutants_command(
+    *, ruleset: str, fail_under: float | None, paths: list[Path], output: Output
+) -> int:
+    """Change a ruleset in small ways, and show which changes its test cases do not notice.
+
+    Swaps and/or, negates and drops parts, moves bounds, changes comparisons, options, requirements
+    and gates, one at a time, in what the ruleset adds to those it extends. Changes without effect
+    are recognised and not counted. Each change that no case notices is shown as a diff with a case
+    that would notice it. Exit status: 0 if every change is noticed, 1 if not; with --fail-under, 1
+    only if less is noticed.
+
+    \b
+    readiness mutants crm-upkeep
+    readiness mutants my-ruleset/ruleset.yaml --fail-under 95
+    """
+    from readiness.assurance.mutants import mutants
+
+    found = mutants(ruleset_of(ruleset, paths), advance=_with_bar("mutants"))
+    if output.format == "json":
+        output.write_json(found.to_dict())
+    else:
+        output.write_lines("".join(f"{line}\n" for line in _mutant_lines(found)))
+    if fail_under is None:
+        return EXIT_NOT_READY if found.survived else 0
+    return EXIT_NOT_READY if found.percent < fail_under else 0
+
+
+def _mutant_lines(found: Mutants) -> Iterator[str]:
+    from readiness.documents.emitting import WIDTH, block_lines
+    from readiness.reports.phrasing import count_noun
+
+    for one in found.survived:
+        yield f"{one.file}:{one.line}: {one.owner}: {one.kind}"
+        yield from (f"  {line}" for line in one.diff)
+        if one.case is None:
+            yield "  whether any answers show it is not decided"
+        else:
+            yield "  # a case that would notice it:"
+            case = block_lines([dict(one.case)], WIDTH, 2)
+            yield from (f"  {line}" for line in case[1:] or [f"- {case[0].strip(' []')}"])
+        yield ""
+    yield (
+        f"{found.ruleset}: {count_noun(found.made, 'change')} made, {found.equivalent} without "
+        f"effect, {found.killed} noticed by {count_noun(found.cases, 'case')}, "
+        f"{len(found.survived)} not noticed: {found.percent:.1f} %"
+    )
+
+
+@click.command("diff")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--engagement",
+    "engagements",
+    multiple=True,
+    metavar="E",
+    help="Also show what becomes of the verdicts of this engagement; may be given several times.",
+)
+@click.option("--all", "everything", is_flag=True, help="Also list what is equal.")
+@path_option
+@output_options(_DIFFERENCE)
+def diff_command(
+    *,
+    old: str,
+    new: str,
+    engagements: tuple[str, ...],
+    everything: bool,
+    paths: list[Path],
+    output: Output,
+) -> int:
+    """Compare two rulesets by what they mean, however they are written.
+
+    For each check and gate: added, removed, stricter, looser, both or equal, each with answers that
+    show it (in JSON). Exit status: 0 if both decide everything alike, 1 if not.
+
+    \b
+    readiness diff crm-readiness crm-regulated
+    readiness diff old/ruleset.yaml new/ruleset.yaml --engagement engagement.yaml
+    """
+    from readiness.assurance.difference import difference
+
+    before, after = (ruleset_of(name, paths) for name in (old, new))
+    with working("Comparing"):
+        compared = {one: _compare(one, before, after, paths) for one in engagements}
+        found = difference(before, after, compared)
+    if output.format == "json":
+        output.write_json(found.to_dict(everything=everything))
+    else:
+        is_markdown = output.format == "markdown"
+        lines = _difference_lines(found, everything=everything, is_markdown=is_markdown)
+        output.write_lines("".join(f"{line}\n" for line in lines))
+    return 0 if found.is_equal else EXIT_NOT_READY
+
+
+def _compare(file: str, old: Ruleset, new: Ruleset, paths: Sequence[Path]) -> Any:
+    from readiness.assessing import Assessor
+    from readiness.comparing.comparison import compare
+    from readiness.loading.engagements import load_engagement
+
+    held = (load_engagement(file, ruleset=rules, paths=paths) for rules in (old, new))
+    return compare(*(Assessor(one.ruleset).assess(one) for one in held))
+
+
+def _difference_lines(found: Difference, *, everything: bool, is_markdown: bool) -> Iterator[str]:
+    from readiness.reports.phrasing import count_noun
+
+    head, item = ("## ", "- ") if is_markdown else ("", "  ")
+    if is_markdown:
+        yield f"# {found.old.id} {found.old.version} → {found.new.id} {found.new.version}\n"
+    for title, held in (("Gates", found.gates), ("Checks", found.checks)):
+        shown = found.shown(held, everything=everything)
+        counts: dict[str, list[Changed]] = {}
+        for one in shown:
+            counts.setdefault(one.change, []).append(one)
+        for change, some in counts.items():
+            yield f"{head}{title} {change}: {len(some)}"
+            yield from (f"{item}{_changed_line(one)}" for one in some)
+            yield ""
+    for change, keys in found.questions.items():
+        if keys:
+            yield f"{head}Questions {change}: {len(keys)}"
+            yield f"{item}{', '.join(keys)}"
+            yield ""
+    for file, comparison in found.engagements.items():
+        yield f"{head}{printable(file)}"
+        for gate in comparison.gates:
+            yield f"{item}{gate.title}: {gate.before or 'none'} → {gate.after or 'none'}"
+        if not comparison.gates:
+            yield f"{item}no verdict changes"
+    if found.undecided:
+        yield f"{count_noun(found.undecided, 'comparison')} not decided"
+    if found.is_equal:
+        yield "Both decide everything alike."
+
+
+def _changed_line(one: Changed) -> str:
+    told = [f"requires {key} too" for key in one.requires_added]
+    told += [f"no longer requires {key}" for key in one.requires_removed]
+    told += [f"was {one.was}"] if one.was else []
+    return f"{one.title} ({one.id})" + (f": {'; '.join(told)}" if told else "")
+
+
+@click.command("upgrade")
+@click.argument("engagement", metavar="ENGAGEMENT")
+@click.option("--to", metavar="RULESET", required=True, help="The ruleset to use from now on.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@path_option
+@output_options(TEXT_OR_JSON)
+def upgrade_command(
+    *, engagement: str, to: str, dry_run: bool, paths: list[Path], output: Output
+) -> int:
+    """Move an engagement to another ruleset, or to a new version of it.
+
+    Keeps the answers whose question means the same, removes the others from the answer sheets, and
+    lists what has to be asked again, and why. Waivers, resolutions and scope for what no longer
+    exists are removed from the engagement.
+
+    \b
+    readiness upgrade engagement.yaml --to crm-regulated --dry-run
+    readiness upgrade engagement.yaml --to ../rules/ruleset.yaml
+    """
+    from readiness.assurance.upgrade import upgrade
+    from readiness.documents.editing import NotEditable
+    from readiness.reports.phrasing import count_noun
+
+    rules = ruleset_of(to, paths)
+    try:
+        found = upgrade(engagement, rules, to, paths=paths)
+    except NotEditable as fault:
+        raise Refusal(str(fault)) from None
+    if not dry_run:
+        for file, (before, after) in found.texts.items():
+            if not save_if_unchanged(file, before, after):
+                raise Refusal(f"'{file}' was changed meanwhile; run the command again")
+    if output.format == "json":
+        output.write_json(found.to_dict())
+        return 0
+    lines = [f"{count_noun(len(found.kept), 'answer')} kept"]
+    lines += _listed("Answers removed", found.dropped.items())
+    lines += _listed("Questions to ask", found.to_ask.items())
+    lines += _listed("Entries removed from the engagement", ((one, "") for one in found.removed))
+    output.write_lines("".join(f"{line}\n" for line in lines))
+    written = "would be changed" if dry_run else "changed"
+    say(f"{count_noun(len(found.texts), 'file')} {written}.")
+    return 0
+
+
+def _listed(title: str, held: Iterable[tuple[str, str]]) -> list[str]:
+    found = [f"  {key}: {why}" if why else f"  {key}" for key, why in held]
+    return [f"{title}: {len(found)}", *found] if found else []

@@ -1,0 +1,1 @@
+"""The exact analyser: which answer sheets there are under which a ruleset decides what."""

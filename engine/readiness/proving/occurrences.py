@@ -1,0 +1,102 @@
+"""The parts of the conditions of a ruleset, with their places; the conditions without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from readiness.conditions import terms
+from readiness.conditions.source_span import SourceSpan
+from readiness.conditions.terms import Term
+from readiness.dependencies.ruleset import Ruleset
+from readiness.model.condition import Condition, ConditionGroup, Expression
+from readiness.problems import Located
+
+Role: TypeAlias = Literal["met_when", "applies_when", "ask_when", "values"]
+_JOINING = terms.Junction | terms.AtLeast | terms.Not
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A part of a condition: `path` leads to it from the top, part by part."""
+
+    path: tuple[int, ...]
+    term: Term
+    place: Located
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it joins no other conditions."""
+        return not _is_joined(self.term)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A condition of a ruleset: its `role`, and the check, question or value that it belongs to."""
+
+    role: Role
+    owner: str
+    term: Term
+    source: Condition
+
+    def parts(self) -> Iterator[Occurrence]:
+        """Yield the condition and its parts; a value that it names is one part."""
+        yield from _parts(self.term, self.source, ())
+
+    def leaves(self) -> list[Occurrence]:
+        """Return the parts that join no others, apart from literals."""
+        found = (part for part in self.parts() if part.is_leaf)
+        return [part for part in found if not isinstance(part.term, terms.Constant)]
+
+
+def written_conditions(ruleset: Ruleset) -> list[Written]:
+    """Return the conditions of a ruleset and those of the questions that its checks depend on."""
+    found: list[Written] = []
+    for key, check in ruleset.checks.items():
+        if check.applies_when is not None:
+            term = ruleset.applies_when[key]
+            found.append(Written("applies_when", key, term, check.applies_when))
+        found.append(Written("met_when", key, ruleset.met_when[key], check.met_when))
+    for key, value in ruleset.values.items():
+        if value.type.kind == "truth":
+            found.append(Written("values", key, value, ruleset.checklist.values[key]))
+    for key, term in ruleset.ask_when.items():
+        source = ruleset.questions[key].ask_when
+        if source is not None and ruleset.readers[key]:
+            found.append(Written("ask_when", key, term, source))
+    return found
+
+
+def _is_joined(term: Term) -> bool:
+    """Whether a condition joins others; of `within_last` nobody wrote the parts."""
+    return isinstance(term, _JOINING) and not term.text.startswith("within_last(")
+
+
+def _parts(term: Term, source: Condition, path: tuple[int, ...]) -> Iterator[Occurrence]:
+    place: Located = source.node
+    if isinstance(source, Expression) and (start := source.text.find(term.text)) >= 0:
+        place = SourceSpan(source.node, start, start + len(term.text))
+    yield Occurrence(path, term, place)
+    if _is_joined(term):
+        inner = source.parts if isinstance(source, ConditionGroup) else None
+        for number, part in enumerate(terms.parts(term)):
+            yield from _parts(part, inner[number] if inner else source, (*path, number))
+
+
+def replaced(term: Term, path: tuple[int, ...], new: Term | None) -> Term | None:
+    """Return a condition with another part at `path`, or without it; None if none is left."""
+    if not path:
+        return new
+    held = list(terms.parts(term))
+    inside = replaced(held[path[0]], path[1:], new)
+    if inside is None:
+        del held[path[0]]
+    else:
+        held[path[0]] = inside
+    if not held:
+        return None
+    if isinstance(term, terms.Not):
+        return replace(term, part=held[0])
+    assert isinstance(term, terms.Junction | terms.AtLeast)
+    return replace(term, parts=tuple(held))
