@@ -180,14 +180,14 @@ def test_what_an_answer_changes_is_told(tmp_path: Path) -> None:
     assert f"• Build the shop (build) is now NO GO; {sponsor}" in shown
     assert "• Open the shop (open) is now NO GO, because it waits for Build the shop" in shown
     assert f"• Now {sponsor}" in shown
-    assert "✗ Build the shop: no go · 1 of about 12 questions\n" in held.shown
+    assert "Build the shop: no go · 1 of about 12 questions answered\n" in held.shown
 
 
 def test_a_narrow_status_line_is_in_words(tmp_path: Path) -> None:
     """Where there is no room for the next decision, only the progress is shown."""
-    interview, end = hold(new(tmp_path), "no").interview, "1 of about 12 questions"
-    assert interview.standing(49) == f"✗ Build the shop: no go · {end}"
-    assert interview.standing(48) == end
+    interview, end = hold(new(tmp_path), "no").interview, "1 of about 12 questions answered"
+    assert interview.standing(56) == f"Build the shop: no go · {end}"
+    assert interview.standing(55) == end
 
 
 def test_an_answer_given_is_shown_and_can_be_kept(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ class Conversation:
         course, page = self.course, self.page
         answered, remaining = course.answered, course.remaining
         about = "about " if remaining and not course.setting.puts_all else ""
-        progress = f"{answered} of {about}{count_noun(answered + remaining, 'question')}"
+        progress = f"{answered} of {about}{count_noun(answered + remaining, 'question')} answered"
         gates = course.setting.gates
         return messages.standing_line(course.assessment, gates, page.marks, progress, width)
 

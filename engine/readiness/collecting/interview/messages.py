@@ -204,8 +204,7 @@ def standing_line(
     ahead = next((one for one in shown if not one.is_passed), None)
     verdicts = ["all gates: go"] if shown else []
     if ahead:
-        sign = marks.of(ahead.verdict)
-        verdicts = [f"{sign} {ahead.gate.title}: {verdict_of(ahead).lower()}"]
+        verdicts = [f"{ahead.gate.title}: {verdict_of(ahead).lower()}"]
     line = (" · " if marks.yes == "✓" else " | ").join([*verdicts, progress])
     return line if len(line) <= width else progress[:width]
 
