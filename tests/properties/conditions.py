@@ -360,8 +360,19 @@ class Conditions:
         return f"{function}({table}, {self.number(within, depth - 1)})"
 
     def _aggregated(self, scope: ConditionScope, depth: int) -> str | None:
+        if self.draw.random() < 0.3 and (asked := self._asked_each(scope)):
+            return f"{self.draw.choice(['sum', 'min', 'max', 'mean'])}({self.draw.choice(asked)})"
         table = self.name("table", scope)
         return None if table is None else self._over_table(table, scope, depth)
+
+    def _asked_each(self, scope: ConditionScope) -> list[str]:
+        """The numbers that each member of a group states; none where one is at hand already."""
+        names = [
+            key
+            for key, one in self.questions.items()
+            if one.get("ask_each") and one["type"] in ("number", "money", "percent", "integer")
+        ]
+        return [] if scope.table or scope.group else names
 
     def _limits(self, scope: ConditionScope, depth: int) -> str:
         parts = [self.number(scope, depth) for _ in range(self.draw.randint(2, 3))]

@@ -80,9 +80,9 @@ def _aggregate(checker: TypingContext, tree: syntax.Call) -> terms.Term:
     """every, some, count, share, sum, min, max, mean."""
     if tree.arguments and _is_table(checker, tree.arguments[0]):
         return _over_rows(checker, tree)
-    if tree.arguments and tree.function in functions.OVER_TRUTHS:
+    if tree.arguments and (tree.function in functions.OVER_TRUTHS or len(tree.arguments) == 1):
         return _over_respondents(checker, tree)
-    if tree.function not in ("min", "max") or len(tree.arguments) < 2:
+    if tree.function not in ("min", "max") or not tree.arguments:
         _misuse(checker, tree)
     numbers = checker.every(checker.number, tree.arguments)
     units = list(dict.fromkeys(number.type.unit for number in numbers if number.type.unit))
@@ -115,7 +115,9 @@ def _over_respondents(checker: TypingContext, tree: syntax.Call) -> terms.Term:
     if tree.function == "count" and _is_chosen(checker, argument):
         return terms.Apply(NUMBER, text, "count", (checker.term(argument),))
     respondents = Respondents()
-    part = checker.within(respondents).condition(argument)
+    heard = checker.within(respondents)
+    is_number = tree.function in functions.OVER_NUMBERS
+    part = heard.number(argument) if is_number else heard.condition(argument)
     if not respondents.group:
         checker.wrong("nothing-to-go-through", tree, _usage(tree), name=tree.function)
     kind, group = _result(tree, part), respondents.group

@@ -194,15 +194,16 @@ def band(
     low, high = (
         next(
             (
-                name
-                for name, limit in zip(classes, limits, strict=False)
+                place
+                for place, limit in enumerate(limits)
                 if compare("<", end, limit, calculated=calculated)
             ),
-            classes[-1],
+            len(limits),
         )
         for end in _limits(number)
     )
-    return low if low == high else UNKNOWN
+    found = set(classes[low : high + 1])  # two bands may have one name, and another between them
+    return classes[low] if len(found) == 1 else UNKNOWN
 
 
 def least_or_most(function: str, operands: Sequence[State]) -> State:

@@ -419,7 +419,8 @@ def _is_close(term: Term, one: Numbers, other: Numbers) -> Flags:
     margin = one.off + other.off
     if any(map(terms.is_calculated, terms.parts(term))):
         margin = margin + _ROUNDED
-    close: Flags = np.abs(one.doubles - other.doubles) < 2 * margin
+    with np.errstate(invalid="ignore"):  # of two that are infinite
+        close: Flags = np.abs(one.doubles - other.doubles) < 2 * margin
     return close
 
 

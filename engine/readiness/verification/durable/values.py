@@ -165,9 +165,8 @@ def extreme(pick: Callable[[Iterable[Any]], Any], operands: Sequence[Interval]) 
 
 def band(number: Interval, classes: Sequence[str], limits: Sequence[Interval]) -> TreeValue:
     """Return the class that contains a number; unknown while several are still possible."""
-    found = {
-        classes[sum(limit.low <= end for limit in limits)] for end in (number.low, number.high)
-    }
+    first, last = (sum(limit.low <= end for limit in limits) for end in (number.low, number.high))
+    found = set(classes[first : last + 1])
     return found.pop() if len(found) == 1 else UNKNOWN
 
 
