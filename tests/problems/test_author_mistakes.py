@@ -16,6 +16,7 @@ from readiness.documents.shapes import SHAPES
 from readiness.problems import Problem
 from readiness.problems.catalogue import MESSAGES
 from tests.problems.advice import follow
+from tests.problems.broken import BAD, cases, entry, error_of
 
 WARD = Path(__file__).with_name("ward")
 TABLE: dict[str, list[dict[str, str]]] = read(
@@ -100,3 +101,23 @@ def test_messages_use_no_words_of_programmers() -> None:
     advice = [line for line in hints if re.match(r"  [^ ]", line)]
     assert len(advice) > 100
     assert not [line for line in advice if WORDS_OF_PROGRAMMERS.search(line)]
+
+
+IN_ONE_FILE = [case for case in cases() if (BAD / f"{case}.yaml").is_file() and case != "not-utf8"]
+
+
+@pytest.mark.parametrize("case", IN_ONE_FILE)
+def test_advice_of_every_message_is_followed(case: str, tmp_path: Path) -> None:
+    """Whatever a hint proposes to write solves the problem that it stands under."""
+    shutil.copytree(BAD.parent / "shop", tmp_path / "shop")
+    folder = tmp_path / "bad"
+    shutil.copytree(BAD, folder)
+    whole = (folder / f"{case}.yaml").read_text(encoding="utf-8")
+    with contextlib.chdir(folder):
+        error = error_of(entry(case))
+        for problem in error.problems if error else ():
+            if problem.place.file != f"{case}.yaml" or not follow(problem, folder):
+                continue
+            left = error_of(entry(case))
+            assert problem not in (left.problems if left else ()), str(problem)
+            (folder / f"{case}.yaml").write_text(whole, encoding="utf-8", newline="\n")
