@@ -44,6 +44,7 @@ _PIECE = re.compile(
     )""",
     re.VERBOSE,
 )
+_JOINTS = frozenset({"==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "and", "or", "in", ","})
 _SEPARATORS = re.compile("['’ \u00a0\u202f]")
 _CRITERION = re.compile(r"['\"]\s*(>=|<=|<>|>|<|=)(.+)['\"]")
 Piece = tuple[str, str, int, int]
@@ -84,7 +85,9 @@ def difference(before: str, after: str) -> tuple[int, int, str]:
     start, end = old[head][2], old[-1 - tail][3]
     held = new[head : len(new) - tail]
     wording = after[held[0][2] : held[-1][3]] if held else ""
-    if any(part.count("(") != part.count(")") for part in (wording, before[start:end])):
+    ends = {one[1] for one in held[:1] + held[-1:]} if len(held) > 1 else set()
+    is_torn = any(part.count("(") != part.count(")") for part in (wording, before[start:end]))
+    if is_torn or not ends.isdisjoint(_JOINTS):
         return old[0][2], old[-1][3], after
     return start, end, wording
 
