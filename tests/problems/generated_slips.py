@@ -69,7 +69,7 @@ def _in_condition(pattern: str, wording: str) -> Edit:
 
 
 def _whole_condition(form: str) -> Edit:
-    """Return an edit that wraps a condition without quotes or brackets of its own."""
+    """Return an edit that wraps a condition without its own quotes or brackets."""
 
     def edit(line: str, _: random.Random) -> str:
         found = _CONDITION.match(line)

@@ -114,7 +114,7 @@ class Own:
         self._sources = {root.source for root in roots}
 
     def holds(self, node: Node) -> bool:
-        """Whether a value stands in the ruleset's document, or in that of its questionnaire."""
+        """Whether a value is in the ruleset's document, or in that of its questionnaire."""
         return node.source in self._sources
 
     def conditions(self) -> list[Written]:

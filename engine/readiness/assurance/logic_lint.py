@@ -1,4 +1,4 @@
-"""Lint of what conditions mean: what can never be so, what always is, and what decides nothing."""
+"""Lint of what conditions mean: what is never true, what always is, and what decides nothing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _LogicLint:
         self.written = written_conditions(ruleset)
         self._can_fail: set[str] = set()
         self._idle: set[str] = set()  # checks that never apply
-        self._fixed: set[str] = set()  # checks whose condition always comes to the same
+        self._fixed: set[str] = set()  # checks whose condition always has the same result
 
     def run(self) -> list[Finding]:
         for key in self.ruleset.checks:

@@ -1,6 +1,6 @@
 """The dependency graph of a ruleset's checks, in bit sets over topological positions.
 
-And what tells of things that wait for one another in a circle.
+And the description of things that wait for one another in a circle.
 """
 
 from __future__ import annotations

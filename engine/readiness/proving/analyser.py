@@ -1,4 +1,4 @@
-"""Questions about a ruleset that are answered for all answer sheets at once, with a witness."""
+"""Questions about a ruleset that are answered for all possible answer sheets, with a witness."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ class Domains:
                     yield row | dict(zip((one, other), pair, strict=True))
 
     def _sorter(self, part: Term) -> Callable[[Any], State]:
-        """Return the function by which rows are told apart: the state of a part, or its cells."""
+        """Return the function that distinguishes rows: the state of a part, or its cells."""
         if terms.questions_of(part):
             read = sorted({t.column for t in walk(part) if isinstance(t, terms.Cell)})
             return lambda row: tuple(row.get(column, UNKNOWN) for column in read)

@@ -1,4 +1,4 @@
-"""All answer sheets of a ruleset at once: the sheets on which each condition has each state."""
+"""All possible answer sheets of a ruleset: the sheets on which each condition has each state."""
 
 from __future__ import annotations
 
