@@ -14,16 +14,7 @@ from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import FORMATS
 from readiness.model.questionnaire import Question
-from readiness.proving.analyser import (
-    Analyser,
-    Found,
-    Query,
-    Witness,
-    apart,
-    not_unmet,
-    still_open,
-    unmet,
-)
+from readiness.proving import analyser
 from readiness.proving.space import Space
 
 ADDED, REMOVED, EQUAL = "added", "removed", "equal"
@@ -43,8 +34,8 @@ class Changed:
     id: str
     title: str
     change: str
-    witness: Witness | None = None
-    looser: Witness | None = None
+    witness: analyser.Witness | None = None
+    looser: analyser.Witness | None = None
     requires_added: tuple[str, ...] = ()
     requires_removed: tuple[str, ...] = ()
     was: str = ""
@@ -124,7 +115,7 @@ class _Differing:
     def __init__(self, old: Ruleset, new: Ruleset) -> None:
         self.old, self.new = old, new
         files = [file for ruleset in (old, new) for file in cases_beside(ruleset)]
-        self.analyser = Analyser([old, new], samples=samples_in(files))
+        self.analyser = analyser.Analyser([old, new], samples=samples_in(files))
 
     def difference(
         self, engagements: Map[str, Comparison], advance: Callable[..., Any]
@@ -148,9 +139,9 @@ class _Differing:
         above = [self._above(ruleset, needs[n]) for n, ruleset in enumerate((self.old, self.new))]
         stricter = self.analyser.find(lambda space: [_falls(space, key, 0, 1)])
         looser = self.analyser.find(lambda space: [_falls(space, key, 1, 0)])
-        other = Found(None)
+        other = analyser.Found(None)
         if not stricter and not looser:
-            other = self.analyser.find(apart(key, key, 1))
+            other = self.analyser.find(analyser.apart(key, key, 1))
         added, removed = tuple(sorted(needs[1] - above[0])), tuple(sorted(needs[0] - above[1]))
         change = _change(stricter, looser, other, is_stricter=bool(added), is_looser=bool(removed))
         witness = stricter.witness or looser.witness or other.witness
@@ -181,11 +172,11 @@ class _Differing:
         ]
         stricter, looser = self._falling(key, 0, 1), self._falling(key, 1, 0)
         added, removed = tuple(sorted(needs[1] - above[0])), tuple(sorted(needs[0] - above[1]))
-        change = _change(stricter, looser, Found(None))
+        change = _change(stricter, looser, analyser.Found(None))
         witness, also = stricter.witness or looser.witness, looser.witness if stricter else None
         return Changed(key, self.new.gates[key].title, change, witness, also, added, removed)
 
-    def _falling(self, key: str, first: int, second: int) -> Found:
+    def _falling(self, key: str, first: int, second: int) -> analyser.Found:
         """Return a sheet on which a gate is worse in the second ruleset than in the first."""
         decided = True
         for queries in self._worse(key, first, second):
@@ -193,9 +184,9 @@ class _Differing:
             if found:
                 return found
             decided = decided and found.is_decided
-        return Found(None, decided)
+        return analyser.Found(None, decided)
 
-    def _worse(self, key: str, first: int, second: int) -> Iterator[Sequence[Query]]:
+    def _worse(self, key: str, first: int, second: int) -> Iterator[Sequence[analyser.Query]]:
         rulesets, space = self.analyser.rulesets, self.analyser.space
         before, after = (gate_awaits(rulesets[number], key) for number in (first, second))
         ids = [rulesets[first].graph.ids[position] for position in members(before)]
@@ -203,8 +194,8 @@ class _Differing:
         for position in members(after):
             check = rulesets[second].graph.ids[position]
             if space.status(check, second) not in held:  # else both wait for the same
-                yield still_open(check, second), self.analyser.closed(before, first)
-                yield unmet(check, second), not_unmet(ids, first)
+                yield analyser.still_open(check, second), self.analyser.closed(before, first)
+                yield analyser.unmet(check, second), analyser.not_unmet(ids, first)
 
 
 def _falls(space: Space, check: str, first: int, second: int) -> Any:
@@ -215,9 +206,9 @@ def _falls(space: Space, check: str, first: int, second: int) -> Any:
 
 
 def _change(
-    stricter: Found,
-    looser: Found,
-    other: Found,
+    stricter: analyser.Found,
+    looser: analyser.Found,
+    other: analyser.Found,
     *,
     is_stricter: bool = False,
     is_looser: bool = False,

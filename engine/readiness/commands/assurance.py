@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness.commands import refusals
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import collect_options, path_option, repeated_options, ruleset_of
 from readiness.commands.outputs import (
@@ -22,14 +23,6 @@ from readiness.commands.outputs import (
     choose_output,
     output_options,
     write_new,
-)
-from readiness.commands.refusals import (
-    CannotWrite,
-    reason,
-    refuse_misspelt,
-    refuse_unknown,
-    require_module,
-    wrong,
 )
 from readiness.commands.writing import progress, say, working
 from readiness.documents.opening import read_bytes
@@ -148,7 +141,7 @@ def new_command(
         return
     if name is None:
         raise click.UsageError(f"name the {kind}: readiness new {kind} NAME")
-    refuse_misspelt(name, "NAME", "office-move")
+    refusals.refuse_misspelt(name, "NAME", "office-move")
     target = Path(into) / name
     if kind == "engagement":
         if extends is not None:
@@ -164,11 +157,11 @@ def new_command(
     if held := already_there(target, texts):
         names = quote_names([str(path) for path in held], joint="and")
         exist = "exists" if len(held) == 1 else "exist"
-        raise wrong("NAME", f"{names} already {exist}; nothing was written")
+        raise refusals.wrong("NAME", f"{names} already {exist}; nothing was written")
     # A new document could not be told from one that is found by the same id.
     for one in dict.fromkeys(("questionnaire", kind)):
         if taken := find_all(one, [*paths, target]).get(name):
-            raise wrong(
+            raise refusals.wrong(
                 "NAME", f"there is already a {one} '{name}' in {taken}; choose another name"
             )
     _write(target, texts, _next(kind, target, texts, repeated_options() if extends else ()))
@@ -183,7 +176,7 @@ def _write(
     try:
         written = write_all(target, texts, folders)
     except OSError as fault:
-        raise CannotWrite(f"'{fault.filename or target}'", fault) from None
+        raise refusals.CannotWrite(f"'{fault.filename or target}'", fault) from None
     for path in written:
         say(f"wrote {path}")
     Output(None, "text").write_lines("".join(f"{command}\n" for command in commands))
@@ -195,7 +188,7 @@ def _new_checklist(name: str | None, output: Output, start: _Start, extends: str
 
     if name is not None or extends is not None or start != _Start():
         raise click.UsageError("a checklist takes no name and no other options: name it with -o")
-    require_module("xlsxwriter", "xlsx", "checklists as workbooks")
+    refusals.require_module("xlsxwriter", "xlsx", "checklists as workbooks")
     from readiness.authoring.checklist import checklist_template
 
     if output.file is None:
@@ -214,7 +207,7 @@ def _drafted(file: str, name: str, title: str) -> dict[str, str]:
     try:
         data = read_bytes(file)
     except OSError as fault:
-        raise wrong("--from", f"cannot read '{file}': {reason(fault)}") from None
+        raise refusals.wrong("--from", f"cannot read '{file}': {refusals.reason(fault)}") from None
     draft = draft_ruleset(data, file, name, title=" ".join(title.split()))
     for remark in draft.remarks:
         say(remark)
@@ -230,9 +223,9 @@ def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
         raise click.UsageError("name the ruleset of the engagement: --ruleset R")
     for option, said in (("--client", start.client), ("--title", start.title)):
         if said is not None and not said.strip():
-            raise wrong(option, "it is empty")
+            raise refusals.wrong(option, "it is empty")
     if os.path.lexists(target) and not (target.is_dir() and not any(target.iterdir())):
-        raise wrong("NAME", f"'{target}' already exists; nothing was written")
+        raise refusals.wrong("NAME", f"'{target}' already exists; nothing was written")
     ruleset = ruleset_of(start.ruleset, paths)
     asked = Counter(one.ask_each for one in ruleset.questions.values() if one.ask_each)
     names: dict[str, str] = {}
@@ -272,19 +265,21 @@ def _groups(
         members = [name.strip() for name in named.split(",")]
         if not is_there or not all(members):
             example = f"{group.strip() or 'departments'}=sales,service"
-            raise wrong("--group", f"'{one}' lists nobody; write it as in {example}")
+            raise refusals.wrong("--group", f"'{one}' lists nobody; write it as in {example}")
         if not known:
-            raise wrong("--group", "the questionnaire of this ruleset has no groups")
-        refuse_unknown("group", [group := group.strip()], known, "--group")
+            raise refusals.wrong("--group", "the questionnaire of this ruleset has no groups")
+        refusals.refuse_unknown("group", [group := group.strip()], known, "--group")
         held = found.setdefault(group, [])
         for name in members:
             if not (key := correction(ID, name)):
-                refuse_misspelt(name, "--group", "sales")
+                refusals.refuse_misspelt(name, "--group", "sales")
             if key != name:
                 names[key] = " ".join(name.split())
             held.append(key)
         if twice := [name for name, times in Counter(held).items() if times > 1]:
-            raise wrong("--group", f"{quote_names(twice, joint='and')} named twice in '{group}'")
+            raise refusals.wrong(
+                "--group", f"{quote_names(twice, joint='and')} named twice in '{group}'"
+            )
     return found
 
 
@@ -300,7 +295,7 @@ def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -
         raise click.UsageError(
             "--extends is for rulesets; their questionnaire is extended with them"
         )
-    refuse_unknown("ruleset", [extends], find_all("ruleset", folders), "--extends")
+    refusals.refuse_unknown("ruleset", [extends], find_all("ruleset", folders), "--extends")
     return scaffold.new_ruleset(name, load_ruleset(extends, paths=folders))
 
 
@@ -378,7 +373,7 @@ def lint_command(
     from readiness.problems.catalogue import MESSAGES
 
     for option, codes in (("--only", only), ("--except", without)):
-        refuse_unknown("code", [one for one in codes if "/" not in one], MESSAGES, option)
+        refusals.refuse_unknown("code", [one for one in codes if "/" not in one], MESSAGES, option)
     shown = SEVERITIES[: SEVERITIES.index(severity) + 1]
     with _targets_found(paths), working("Checking"):
         found = [

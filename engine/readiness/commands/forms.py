@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.commands import options
+from readiness.commands import options, refusals
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
 from readiness.commands.outputs import (
     TEXT_OR_JSON,
@@ -24,13 +24,6 @@ from readiness.commands.outputs import (
     choose_output,
     output_options,
     printed_option,
-)
-from readiness.commands.refusals import (
-    CannotWrite,
-    refuse_misspelt,
-    refuse_unknown,
-    require_module,
-    wrong,
 )
 from readiness.commands.writing import console, say
 from readiness.documents.opening import record_inputs
@@ -83,7 +76,7 @@ class FormMaker:
 
     def __post_init__(self) -> None:
         if self.format == "xlsx":
-            require_module("xlsxwriter", "xlsx", "workbooks")
+            refusals.require_module("xlsxwriter", "xlsx", "workbooks")
         options.refuse_unknown_questions(self.questions, self.ruleset)
 
     def make(self, respondent: str, file: str | None, issue: int | None = None) -> Form:
@@ -121,7 +114,7 @@ class FormMaker:
                 f"'{file}' is a form with answers that have not been imported ({which}): "
                 "import it first, write to another file, or replace it with --replace"
             )
-            raise wrong("--output", message)
+            raise refusals.wrong("--output", message)
         return before
 
 
@@ -129,7 +122,9 @@ def _load_engagement(source: options.AssessmentSource) -> Inquiry:
     """Load an engagement, as `AssessmentSource.load`; refuse a single answer sheet."""
     inquiry = source.load(names_all=True)
     if inquiry.engagement is None:
-        raise wrong("ENGAGEMENT", f"'{source.path}' is a single answer sheet, not an engagement")
+        raise refusals.wrong(
+            "ENGAGEMENT", f"'{source.path}' is a single answer sheet, not an engagement"
+        )
     return inquiry
 
 
@@ -190,10 +185,10 @@ def export_command(
     respondents = inquiry.respondents
     if inquiry.engagement is None or not respondents:
         message = f"'{engagement}' names nobody: list them under 'respondents' or 'groups'"
-        raise wrong("ENGAGEMENT", message)
+        raise refusals.wrong("ENGAGEMENT", message)
     people = inquiry.circumstances.people
     chosen = [people.called(name) for name in named] or respondents
-    refuse_unknown("respondent", chosen, respondents, "--respondent")
+    refusals.refuse_unknown("respondent", chosen, respondents, "--respondent")
     made = {}
     for respondent in chosen:
         file = str(Path(into) / f"{respondent}.{format_}")
@@ -520,7 +515,7 @@ def export_one(
     if is_file(source) and not options.is_ruleset(source):
         inquiry = options.AssessmentSource(source, paths).load(names_all=True)
         respondent = inquiry.circumstances.people.called(respondent)
-    refuse_misspelt(respondent, "--respondent", "head-of-sales")
+    refusals.refuse_misspelt(respondent, "--respondent", "head-of-sales")
     if inquiry:
         _tell_stranger(respondent, inquiry)
     ruleset = inquiry.ruleset if inquiry else options.ruleset_of(source, paths)
@@ -534,7 +529,7 @@ def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
     If the engagement declares its respondents, nobody else is one.
     """
     if inquiry.circumstances.people.respondents:
-        refuse_unknown("respondent", [respondent], inquiry.respondents, "--respondent")
+        refusals.refuse_unknown("respondent", [respondent], inquiry.respondents, "--respondent")
     known = inquiry.respondents
     if known and respondent not in known:
         hint = nearest(respondent, known)
@@ -597,7 +592,7 @@ def import_one(
     from readiness.documents.editing import NotEditable
 
     if respondent is not None:
-        refuse_misspelt(respondent, "--respondent", "head-of-sales")
+        refusals.refuse_misspelt(respondent, "--respondent", "head-of-sales")
     into = sheet if sheet and Path(sheet).is_file() else choose_output(SHEETS, None, sheet).file
     returned = read_form(
         file, ruleset=ruleset, respondent=respondent or "", paths=paths, strict=merge.strict
@@ -607,9 +602,9 @@ def import_one(
     try:
         receipt = import_into(returned, into or "", manner, sheets)
     except NotEditable as fault:
-        raise wrong("--output", f"'{into}': {fault}") from None
+        raise refusals.wrong("--output", f"'{into}': {fault}") from None
     except OSError as fault:
-        raise CannotWrite(f"'{into}'", fault) from None
+        raise refusals.CannotWrite(f"'{into}'", fault) from None
     if into is None and isinstance(sheets, Unsaved) and sheets.held and not merge.dry_run:
         Output(None, "yaml").write(sheets.held[""])
     _tell_receipt(receipt, output, to_error=into is None)

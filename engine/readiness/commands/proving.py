@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness.commands import outputs
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import path_option, ruleset_of
-from readiness.commands.outputs import (
-    TEXT_OR_JSON,
-    Formats,
-    Output,
-    output_options,
-    save_if_unchanged,
-)
 from readiness.commands.refusals import Refusal
 from readiness.commands.writing import progress, say, working
 from readiness.problems.terminal_text import printable
@@ -27,8 +21,8 @@ if TYPE_CHECKING:
     from readiness.assurance.mutants import Mutants
     from readiness.dependencies.ruleset import Ruleset
 
-_COVERAGE: Formats = {"text": (".txt",), "json": (".json",), "html": (".html", ".htm")}
-_DIFFERENCE: Formats = {"text": (".txt",), "json": (".json",), "markdown": (".md",)}
+_COVERAGE: outputs.Formats = {"text": (".txt",), "json": (".json",), "html": (".html", ".htm")}
+_DIFFERENCE: outputs.Formats = {"text": (".txt",), "json": (".json",), "markdown": (".md",)}
 _FAIL_UNDER = click.option(
     "--fail-under",
     type=click.FloatRange(0, 100),
@@ -51,9 +45,9 @@ def _with_bar(noun: str) -> Any:
 @click.argument("ruleset", metavar="RULESET")
 @_FAIL_UNDER
 @path_option
-@output_options(_COVERAGE)
+@outputs.output_options(_COVERAGE)
 def coverage_command(
-    *, ruleset: str, fail_under: float | None, paths: list[Path], output: Output
+    *, ruleset: str, fail_under: float | None, paths: list[Path], output: outputs.Output
 ) -> int:
     """Measure what the test cases of a ruleset cover.
 
@@ -131,9 +125,9 @@ def _coverage_lines(found: Coverage) -> Iterator[str]:
 @click.argument("ruleset", metavar="RULESET")
 @_FAIL_UNDER
 @path_option
-@output_options(TEXT_OR_JSON)
+@outputs.output_options(outputs.TEXT_OR_JSON)
 def mutants_command(
-    *, ruleset: str, fail_under: float | None, paths: list[Path], output: Output
+    *, ruleset: str, fail_under: float | None, paths: list[Path], output: outputs.Output
 ) -> int:
     """Change a ruleset in small ways, and show which changes its test cases do not notice.
 
@@ -192,7 +186,7 @@ def _mutant_lines(found: Mutants) -> Iterator[str]:
 )
 @click.option("--all", "everything", is_flag=True, help="Also list what is equal.")
 @path_option
-@output_options(_DIFFERENCE)
+@outputs.output_options(_DIFFERENCE)
 def diff_command(
     *,
     old: str,
@@ -200,7 +194,7 @@ def diff_command(
     engagements: tuple[str, ...],
     everything: bool,
     paths: list[Path],
-    output: Output,
+    output: outputs.Output,
 ) -> int:
     """Compare two rulesets by what they mean, however they are written.
 
@@ -279,9 +273,9 @@ def _changed_line(one: Changed) -> str:
 @click.option("--to", metavar="RULESET", required=True, help="The ruleset to use from now on.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @path_option
-@output_options(TEXT_OR_JSON)
+@outputs.output_options(outputs.TEXT_OR_JSON)
 def upgrade_command(
-    *, engagement: str, to: str, dry_run: bool, paths: list[Path], output: Output
+    *, engagement: str, to: str, dry_run: bool, paths: list[Path], output: outputs.Output
 ) -> int:
     """Move an engagement to another ruleset, or to a new version of it.
 
@@ -304,7 +298,7 @@ def upgrade_command(
         raise Refusal(str(fault)) from None
     if not dry_run:
         for file, (before, after) in found.texts.items():
-            if not save_if_unchanged(file, before, after):
+            if not outputs.save_if_unchanged(file, before, after):
                 raise Refusal(f"'{file}' was changed meanwhile; run the command again")
     if output.format == "json":
         output.write_json(found.to_dict())

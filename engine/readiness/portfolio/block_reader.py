@@ -21,6 +21,7 @@ from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Missing, State
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import Question
+from readiness.portfolio import segments
 from readiness.portfolio.column_reader import (
     AnswerByRow,
     AnswersOfEach,
@@ -37,18 +38,6 @@ from readiness.portfolio.column_reader import (
     vector_of,
 )
 from readiness.portfolio.row_fallback import number_keys
-from readiness.portfolio.segments import (
-    Coded,
-    Flags,
-    Table,
-    Vector,
-    empty,
-    full,
-    pack_flags,
-    plain_type_of,
-    take_rows,
-    unpack_flags,
-)
 
 Counts: TypeAlias = npt.NDArray[np.int64]
 _Entries: TypeAlias = tuple[Counts, Counts, list[str], Any]
@@ -64,7 +53,7 @@ class _Said:
     rows: Counts
     codes: Counts
     names: Sequence[str]
-    vector: Vector | None  # None if the question is not asked of a group
+    vector: segments.Vector | None  # None if the question is not asked of a group
 
 
 class RespondentsReader:
@@ -84,7 +73,7 @@ class RespondentsReader:
         refused: list[RefusedCell],
         *,
         as_text: bool,
-    ) -> dict[str, Table]:
+    ) -> dict[str, segments.Table]:
         """Return the respondents of each group; the cells are their answers, by question.
 
         `columns` may have other questions too, in lists: whom they name is expected to answer.
@@ -107,7 +96,7 @@ class RespondentsReader:
 
     def _table(
         self, group: str, said: Mapping[str, _Said], rows: int, circumstances: Circumstances
-    ) -> Table:
+    ) -> segments.Table:
         """Return the answers of each respondent of a group in each row side by side."""
         members = circumstances.groups.get(group)
         names = sorted(
@@ -131,7 +120,7 @@ class RespondentsReader:
         else:
             own = np.array(sorted(place[name] for name in members), np.int64)
             parts = (every[:, None] + own).ravel()
-        cells: dict[str, Vector] = {}
+        cells: dict[str, segments.Vector] = {}
         for key, question in self._alone.items():
             if self._questions[key].ask_each != group:
                 continue
@@ -140,10 +129,12 @@ class RespondentsReader:
                 cells[key] = blank(question, len(parts))
             else:
                 cells[key] = _spread(vector, keys[key], parts)
-        cells[NAMES] = Coded(full(len(parts)), empty(len(parts)), parts % len(names), tuple(names))
+        cells[NAMES] = segments.Coded(
+            segments.full(len(parts)), segments.empty(len(parts)), parts % len(names), tuple(names)
+        )
         offsets = np.searchsorted(parts, np.append(every, rows * len(names))).astype(np.int64)
-        known = full(rows) if members != () else empty(rows)
-        return Table(known, empty(rows), offsets, cells)
+        known = segments.full(rows) if members != () else segments.empty(rows)
+        return segments.Table(known, segments.empty(rows), offsets, cells)
 
     def _listed(
         self,
@@ -273,20 +264,20 @@ def _of_struct(by: Any) -> _Entries | None:
     return np.concatenate(given), codes, names, values
 
 
-def _says(column: Any) -> Flags:
+def _says(column: Any) -> segments.Flags:
     """Where a value is more than null, or than a struct of nulls."""
     if not pa.types.is_struct(column.type):
         return np.asarray(column.is_valid())
     return reduce(np.logical_or, map(_says, column.flatten()), np.zeros(len(column), np.bool_))
 
 
-def _spread(vector: Vector, keys: Counts, parts: Counts) -> Vector:
+def _spread(vector: segments.Vector, keys: Counts, parts: Counts) -> segments.Vector:
     """Return the answers in a vector at the places of their keys among all parts, in order."""
     places = np.searchsorted(parts, keys)
     own = np.flatnonzero(parts.take(places, mode="clip") == keys)
     source, is_there = np.zeros(len(parts), np.int64), np.zeros(len(parts), np.bool_)
     source[places[own]], is_there[places[own]] = own, True
-    found, there = take_rows(vector, source, len(keys)), pack_flags(is_there)
+    found, there = segments.take_rows(vector, source, len(keys)), segments.pack_flags(is_there)
     return found._replace(known=found.known & there, inapplicable=found.inapplicable & there)
 
 
@@ -299,8 +290,8 @@ class CaseBlock:
 
     rows: int
     columns: Mapping[str, Any]
-    vectors: dict[str, Vector]
-    respondents: dict[str, Table]
+    vectors: dict[str, segments.Vector]
+    respondents: dict[str, segments.Table]
     refused: tuple[RefusedCell, ...]
 
 
@@ -323,7 +314,7 @@ class BlockReader:
         as_text: bool = False,
     ) -> CaseBlock:
         """Read the answers in some rows by question, from Arrow arrays or lists of plain values."""
-        vectors: dict[str, Vector] = {}
+        vectors: dict[str, segments.Vector] = {}
         refused: list[RefusedCell] = []
         mixed: dict[str, list[Any]] = {}
         each: dict[str, Any] = {}
@@ -356,7 +347,7 @@ class BlockReader:
         circumstances: Circumstances,
         refused: list[RefusedCell],
         as_text: bool,
-    ) -> Vector | None:
+    ) -> segments.Vector | None:
         """Read a column in bulk except for irregular rows; None if all are read one by one."""
         reader = self._reader(question, column.type, as_text)
         if reader is not None:
@@ -377,12 +368,14 @@ class BlockReader:
         states = [by_row.with_care(one, circumstances) for one in held]
         if not all(isinstance(one, Missing | RefusedAnswer) for one in states):
             return None
-        known, inapplicable = unpack_flags(vector.known, len(odd)) & ~odd, odd.copy()
+        known, inapplicable = segments.unpack_flags(vector.known, len(odd)) & ~odd, odd.copy()
         inapplicable[places] = [one is NOT_APPLICABLE for one in states]
         for place, one in zip(places.tolist(), states, strict=True):
             if isinstance(one, RefusedAnswer):
                 refused.append(RefusedCell(place, question.id, str(one)))
-        return vector._replace(known=pack_flags(known), inapplicable=pack_flags(inapplicable))
+        return vector._replace(
+            known=segments.pack_flags(known), inapplicable=segments.pack_flags(inapplicable)
+        )
 
     def _reader(self, question: Question, kind: Any, as_text: bool) -> ColumnReader | None:
         """Return the reader of a question's columns of a type, kept from one block to the next."""
@@ -397,7 +390,7 @@ def _plainly(column: Any, *, is_within: bool) -> Any:
     """Return a column without views of texts in its lists and structs, or in it, if `is_within`."""
     if not isinstance(column, pa.Array) or not (is_within or pa.types.is_nested(column.type)):
         return column
-    kind = plain_type_of(column.type, is_within=is_within)
+    kind = segments.plain_type_of(column.type, is_within=is_within)
     return column if kind == column.type else column.cast(kind)
 
 

@@ -26,12 +26,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from readiness.documents.csv_text import (
-    BYTE_ORDER_MARK,
-    FOR_SPREADSHEETS,
-    CsvDialect,
-    SeparatedRows,
-)
+from readiness.documents import csv_text
 from readiness.documents.opening import is_hidden, note_input
 from readiness.documents.saving import saving, saving_folder
 from readiness.portfolio.layout import RefusedRow
@@ -56,7 +51,7 @@ Write: TypeAlias = Callable[[Any], None]
 
 @contextlib.contextmanager
 def write_parquet(
-    file: BinaryIO, schema: Any, _way: CsvDialect = FOR_SPREADSHEETS
+    file: BinaryIO, schema: Any, _way: csv_text.CsvDialect = csv_text.FOR_SPREADSHEETS
 ) -> Iterator[Write]:
     """Write Parquet, several blocks to a row group: each column costs some bytes in each of them.
 
@@ -83,7 +78,7 @@ def write_parquet(
 
 @contextlib.contextmanager
 def write_separated(
-    file: BinaryIO, schema: Any, way: CsvDialect = FOR_SPREADSHEETS
+    file: BinaryIO, schema: Any, way: csv_text.CsvDialect = csv_text.FOR_SPREADSHEETS
 ) -> Iterator[Write]:
     """Write comma-separated values in columns, in the form that `SeparatedRows` writes."""
     shown = pa.schema(pa.field(str(way.cell(one.name)), plain_type(one.type)) for one in schema)
@@ -95,7 +90,7 @@ def write_separated(
         ]
         writer.write_batch(pa.record_batch(columns, schema=shown))
 
-    file.write(BYTE_ORDER_MARK.encode())
+    file.write(csv_text.BYTE_ORDER_MARK.encode())
     options = pyarrow.csv.WriteOptions(delimiter=way.separator)
     with _closing(pyarrow.csv.CSVWriter(file, shown, write_options=options)) as writer:
         yield write
@@ -103,7 +98,7 @@ def write_separated(
 
 @contextlib.contextmanager
 def write_json_lines(
-    file: BinaryIO, schema: Any, _way: CsvDialect = FOR_SPREADSHEETS
+    file: BinaryIO, schema: Any, _way: csv_text.CsvDialect = csv_text.FOR_SPREADSHEETS
 ) -> Iterator[Write]:
     """Write JSON Lines: one object per row, without null values."""
     lines = _JsonLines(schema.names)
@@ -129,7 +124,7 @@ def _closing(writer: Any) -> Iterator[Any]:
     writer.close()
 
 
-def _texts(column: Any, way: CsvDialect) -> Any:
+def _texts(column: Any, way: csv_text.CsvDialect) -> Any:
     """Return a column with its texts formatted; each distinct text is formatted once."""
     if not is_text(column.type):
         return column
@@ -403,7 +398,7 @@ class Target:
     file: Path | BinaryIO | None
     format: str
     refused: Path | None
-    separated: CsvDialect = FOR_SPREADSHEETS
+    separated: csv_text.CsvDialect = csv_text.FOR_SPREADSHEETS
     partition_by: tuple[str, ...] = ()
 
 
@@ -479,7 +474,7 @@ def writing_refused(
         def write(refused: Sequence[tuple[RefusedRow, str, str]]) -> None:
             nonlocal rows
             if refused:
-                rows = rows or SeparatedRows(file, names, target.separated)
+                rows = rows or csv_text.SeparatedRows(file, names, target.separated)
                 rows.write(
                     [one.row, one.question, one.reason, *([held] if key else []),
                      one.code, one.value, *[name] * has_files]
