@@ -58,10 +58,7 @@ class PlainAnswers:
         return self._settle(self._readers_of_each, self._blank, Circumstances(datetime.date.min))
 
     def sheet(
-        self,
-        answers: Mapping[str, object],
-        problems: Problems,
-        find: FindEvidence = no_evidence,
+        self, answers: Mapping[str, object], problems: Problems, find: FindEvidence = no_evidence
     ) -> Sheet:
         """Plain values as an answer sheet; what does not fit goes to `problems`.
 

@@ -121,12 +121,7 @@ def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
 
 
 def plan_renaming(
-    old: str,
-    new: str,
-    roots: Map[Path, Node],
-    *,
-    kind: Kind | None = None,
-    is_dry_run: bool = True,
+    old: str, new: str, roots: Map[Path, Node], *, kind: Kind | None = None, is_dry_run: bool = True
 ) -> Renaming:
     """Return what a new id changes in some documents; raises `DocumentError` as `rename`."""
     problems = Problems()

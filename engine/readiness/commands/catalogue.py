@@ -55,9 +55,7 @@ def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
 @click.option("--questions", is_flag=True, help="Show the questions instead of the checks.")
 @click.option("--origin", is_flag=True, help="Show the file and line of every field.")
 @click.option(
-    "--dated",
-    is_flag=True,
-    help="Show which checks depend on the day of the assessment, and why.",
+    "--dated", is_flag=True, help="Show which checks depend on the day of the assessment, and why."
 )
 @click.option(
     "--table",

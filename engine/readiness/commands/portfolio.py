@@ -91,9 +91,7 @@ class _MostRefused(click.ParamType):  # type: ignore[type-arg]
     "an earlier row, is refused. Refused rows are listed by their keys.",
 )
 @click.option(
-    "--require-all",
-    is_flag=True,
-    help="Refuse a table in which a question has no column.",
+    "--require-all", is_flag=True, help="Refuse a table in which a question has no column."
 )
 @click.option(
     "--only",

@@ -33,12 +33,7 @@ from readiness.commands.writing import say
 @click.option("--openapi", is_flag=True, help="Print the OpenAPI description instead.")
 @path_option
 def api_command(
-    *,
-    host: str,
-    port: int,
-    rulesets: tuple[str, ...],
-    openapi: bool,
-    paths: list[Path],
+    *, host: str, port: int, rulesets: tuple[str, ...], openapi: bool, paths: list[Path]
 ) -> None:
     """Serve assessments to other programs over HTTP.
 

@@ -203,8 +203,7 @@ SHAPES: Mapping[str, Shape] = {
         "this key has small letters, digits and underscores, such as 'sources_known'", _snake
     ),
     r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": Shape(
-        "the id of a question or value is section.name, such as 'sponsor.identified'",
-        _join_path,
+        "the id of a question or value is section.name, such as 'sponsor.identified'", _join_path
     ),
     r"^([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*|consistency\.[a-z][a-z0-9]*(-[a-z0-9]+)*)$": Shape(
         "a resolution is for a question, such as 'sponsor.identified', or for the contradiction of "

@@ -83,10 +83,7 @@ def settle(
 
 class _Reconciler:
     def __init__(
-        self,
-        questions: Map[str, Question],
-        sheets: Sequence[Sheet],
-        circumstances: Circumstances,
+        self, questions: Map[str, Question], sheets: Sequence[Sheet], circumstances: Circumstances
     ) -> None:
         self.questions = questions
         self.circumstances = circumstances
@@ -219,11 +216,7 @@ class _Reconciler:
         return self._is_evidenced and question.evidence == "required"
 
     def _require_evidence(
-        self,
-        question: Question,
-        value: State,
-        given: Iterable[Given | Resolution],
-        respondent: str,
+        self, question: Question, value: State, given: Iterable[Given | Resolution], respondent: str
     ) -> State:
         """The value, or unknown where evidence is required and none counts."""
         backing = [one for one in given if one.value == value]

@@ -308,10 +308,7 @@ def read_circumstances(
 
 
 def read_resolutions(
-    root: Node,
-    questions: Map[str, Question],
-    problems: Problems,
-    find: FindEvidence = no_evidence,
+    root: Node, questions: Map[str, Question], problems: Problems, find: FindEvidence = no_evidence
 ) -> Map[str, Resolution]:
     """Read the resolutions of an engagement; `questions` determine the types of their answers.
 

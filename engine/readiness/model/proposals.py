@@ -59,8 +59,7 @@ _MOST = 40  # the number of characters of a text that messages quote
 _PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 # One mark separates thousands, the other decimals.
 _PARTED = re.compile(
-    r"([-+]?\d{1,3})([,.' \u00a0\u202f’_])(\d{3}(?:\2\d{3})*)(?:(?!\2)([.,])(\d+))?",
-    re.ASCII,
+    r"([-+]?\d{1,3})([,.' \u00a0\u202f’_])(\d{3}(?:\2\d{3})*)(?:(?!\2)([.,])(\d+))?", re.ASCII
 )
 _WITH_WORDS = re.compile(
     r"(?P<before>[^\d.,+-]*?)\s*(?P<number>[-+]?\d(?:[\d.,'’_ \u00a0\u202f]*\d)?)"

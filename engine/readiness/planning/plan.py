@@ -190,11 +190,7 @@ def plan(
 
 class _Planning:
     def __init__(
-        self,
-        assessment: Assessment,
-        gates: Sequence[str],
-        estimate: str,
-        workdays: Workdays,
+        self, assessment: Assessment, gates: Sequence[str], estimate: str, workdays: Workdays
     ) -> None:
         self.assessment = assessment
         self.estimate = estimate

@@ -211,8 +211,7 @@ def mask_vector(vector: Vector, asked: Plane, unasked: Plane) -> Vector:
     In rows that are in neither, it is unknown whether the question is asked, and so the answer.
     """
     return vector._replace(
-        known=vector.known & asked,
-        inapplicable=unasked | (vector.inapplicable & asked),
+        known=vector.known & asked, inapplicable=unasked | (vector.inapplicable & asked)
     )
 
 

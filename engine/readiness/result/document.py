@@ -130,11 +130,7 @@ def _name_respondent(sheet: Sheet, assessment: Assessment) -> str:
 def _engagement(engagement: Engagement | None) -> dict[str, str] | None:
     if engagement is None:
         return None
-    return {
-        "id": engagement.id,
-        "title": engagement.title,
-        "sha256": digest_of(engagement.node),
-    }
+    return {"id": engagement.id, "title": engagement.title, "sha256": digest_of(engagement.node)}
 
 
 def _gate(gate: GateResult, *, compact: bool) -> dict[str, Any]:

@@ -193,11 +193,7 @@ _CHANGED = ("met", "unmet", "not_applicable", "undetermined")
 
 
 def standing_line(
-    assessment: Assessment,
-    gates: Sequence[str],
-    marks: Symbols,
-    progress: str,
-    width: int,
+    assessment: Assessment, gates: Sequence[str], marks: Symbols, progress: str, width: int
 ) -> str:
     """The next decision with its verdict, then how far the interview is, as the width allows."""
     shown = [entry.result for entry in build_report(assessment, gates=gates).gates]

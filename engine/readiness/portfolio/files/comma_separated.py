@@ -100,9 +100,7 @@ class SeparatedCases(TableFile):
                 block_size=_BLOCK_BYTES, use_threads=False, column_names=self._names
             ),
             parse_options=pyarrow.csv.ParseOptions(
-                delimiter=separator,
-                newlines_in_values=True,
-                invalid_row_handler=refuse,
+                delimiter=separator, newlines_in_values=True, invalid_row_handler=refuse
             ),
             convert_options=pyarrow.csv.ConvertOptions(
                 include_columns=included,

@@ -66,9 +66,7 @@ def unpack_tree(carried: JsonValue, source: Source) -> Node:
     return Scalar(source, *NOWHERE, value, text)
 
 
-def read_request(
-    written: dict[str, Any],
-) -> tuple[Ruleset, tuple[Sheet, ...], Circumstances]:
+def read_request(written: dict[str, Any]) -> tuple[Ruleset, tuple[Sheet, ...], Circumstances]:
     """Read the assessment in a JSON value; its `rules` are JSON text, as they are sent repeatedly.
 
     Raises `DocumentError` if a document that was valid before is not valid here.
@@ -230,11 +228,7 @@ class Reconciliation:
         return VOID if values[0] is VOID else self._show_value(question, values[0], said, ())
 
     def _show_value(
-        self,
-        question: Question,
-        value: TreeValue,
-        said: Iterable[Given],
-        more: List[Evidence],
+        self, question: Question, value: TreeValue, said: Iterable[Given], more: List[Evidence]
     ) -> TreeValue:
         """Return the value; unknown if required evidence is missing from all who gave it."""
         if self.is_evidence_waived or question.evidence != "required":
