@@ -19,7 +19,16 @@ from readiness.evaluation.compiler import Run
 from readiness.evaluation.evaluator import Requirements
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN
 from readiness.evaluation.verdicts import Judgement
-from readiness.proving.analyser import Analyser, Found, Query, Witness, apart, still_open
+from readiness.proving.analyser import (
+    Analyser,
+    Found,
+    Query,
+    Witness,
+    apart,
+    not_unmet,
+    still_open,
+    unmet,
+)
 from readiness.proving.diagram import Plane
 from readiness.proving.space import Space
 from readiness.result.assessment import Assessment
@@ -231,6 +240,8 @@ class _Judge:
             closed = self.analyser.closed(self.ruleset.graph.bits(other))
             for check in sorted(one - other - {key}):
                 yield still_open(check), applies, closed
+                if not key:
+                    yield unmet(check), not_unmet(sorted(other))
 
     def case(self, mutant: Mutant, witness: Witness) -> Map[str, object] | None:
         """Return a case with what the ruleset makes of a sheet, where the mutant differs."""

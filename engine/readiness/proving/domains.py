@@ -7,6 +7,7 @@ any two. Tables have up to `ROWS` rows, or more that are alike; groups have the 
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from fractions import Fraction
@@ -29,6 +30,7 @@ _FEW_ROWS = 40
 _MOST_APART = 6  # numbers or dates that may all differ between two constants
 _MOST_COPIES = 12
 _FEW_CHOICES = 10
+_MOST_WHOLE = 30  # a range of whole numbers of which each is tried
 _DAYS = frozenset({"days_until", "days_since"})
 _EPOCH = datetime.date(1, 1, 1)
 
@@ -226,6 +228,9 @@ class _Cuts:
         """Yield a number in each region, some apart, that the limits of a field allow."""
         limits = (field.minimum, field.maximum)
         low, high = (Fraction(exact(x)) if isinstance(x, NUMBERS) else None for x in limits)
+        if is_finite(field) and low is not None and high is not None:
+            yield from range(math.ceil(low), math.floor(high) + 1)
+            return
         known = {Fraction(number) for number in self._numbers}
         cuts = sorted({*known, *(Fraction(0) if end is None else end for end in (low, high))})
         step = range(1, self._apart + 1)
@@ -234,7 +239,7 @@ class _Cuts:
             width = other - one
             inside = [one + width * count / (self._apart + 1) for count in step]
             near = [one + count for count in step if one + count < other]
-            around += [one, *(near if len(near) == self._apart else inside)]
+            around += [one, *near, *inside]
         around += [cuts[-1], *(cuts[-1] + count for count in step)]
         whole = field.question_type.is_whole
         for number in dict.fromkeys(around):
@@ -281,6 +286,17 @@ def _varied(rows: Sequence[Any]) -> list[Any]:
             first.setdefault(cell, number)
     chosen = [*first.values(), *range(0, len(rows), max(1, len(rows) // _FEW_ROWS))]
     return [rows[number] for number in list(dict.fromkeys(chosen))[:_FEW_ROWS]]
+
+
+def is_finite(field: Field) -> bool:
+    """Whether every answer to a question is tried."""
+    if field.kind in ("truth", "choice"):
+        return True
+    if field.kind != "number" or not field.question_type.is_whole:
+        return False
+    low, high = field.minimum, field.maximum
+    ends = isinstance(low, int | float) and isinstance(high, int | float)
+    return ends and high - low <= _MOST_WHOLE  # type: ignore[operator]
 
 
 def _constant(term: Term) -> Any:

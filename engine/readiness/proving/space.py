@@ -17,7 +17,7 @@ from readiness.evaluation.compiler import Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, Truth
 from readiness.model.questionnaire import Question
 from readiness.proving.diagram import Diagrams, Plane
-from readiness.proving.domains import MEMBERS, Domains
+from readiness.proving.domains import MEMBERS, Domains, is_finite
 
 STEPS = 2_000_000
 _MOST_COMBINATIONS = 20_000
@@ -140,6 +140,8 @@ class Space:
     def is_exact(self, term: Term) -> bool:
         """Whether the values tried are all that the condition can tell apart."""
         read = set(questions_of(term))
+        if all(is_finite(self.questions[key][0]) for key in read):
+            return not self.thinned & read
         few = self.domains.reduced if len(read) == 1 else self.domains.reduced | self.thinned
         return _is_decided(term) and not few & read
 

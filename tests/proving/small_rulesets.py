@@ -1,0 +1,94 @@
+"""Random small rulesets, all their answer sheets, and what is decided about each."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import readiness
+from readiness.evaluation.evaluator import Evaluator
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
+from readiness.evaluation.verdicts import Judgement
+
+DAY = datetime.date(2026, 11, 21)
+QUESTIONS = """\
+format: readiness/questionnaire/1
+id: small
+title: Small
+sections:
+  s:
+    title: S
+    questions:
+      a: {ask: A?, type: yes_no}
+      b: {ask: B?, type: yes_no, not_applicable: justified}
+      c: {ask: C?, type: choice, options: {x: X, y: Y, z: Z}, ask_when: ASK}
+      n: {ask: N?, type: integer, minimum: 0, maximum: 3}
+      m: {ask: M?, type: integer, minimum: 0, maximum: 3}
+"""
+LEAVES = (
+    "s.a", "s.b", "s.c == 'x'", "s.c in ['x', 'y']", "s.c != 'z'", "s.n > 1", "s.n <= 2",
+    "s.n == s.m", "s.m < s.n", "0 < s.m < 3", "stated(s.c)", "s.n + s.m >= 4",
+)  # fmt: skip
+_VALUES: dict[str, tuple[State, ...]] = {
+    "s.a": (True, False),
+    "s.b": (True, False, NOT_APPLICABLE),
+    "s.c": ("x", "y", "z"),
+    "s.n": (0, 1, 2, 3),
+    "s.m": (0, 1, 2, 3),
+}
+
+
+def condition(dice: random.Random, depth: int = 2) -> str:
+    """Return a random condition over the questions."""
+    if depth == 0 or dice.random() < 0.25:
+        return dice.choice(LEAVES)
+    if dice.random() < 0.2:
+        return f"not ({condition(dice, depth - 1)})"
+    joint = dice.choice((" and ", " or "))
+    return "(" + joint.join(condition(dice, depth - 1) for _ in range(2)) + ")"
+
+
+def texts(seed: int) -> tuple[str, str]:
+    """Return a questionnaire and a ruleset of three checks and a gate."""
+    dice = random.Random(seed)
+    ask = dice.choice(("s.a", "not s.b", "s.n > 1", "s.a or s.b"))
+    lines = [
+        "format: readiness/ruleset/1", "id: small", "title: Small", "questionnaire: small",
+        "areas: {t: {title: T}}", "gates: {go: {title: Go, requires: [three]}}", "checks:",
+    ]  # fmt: skip
+    needs = {"one": "", "two": "one", "three": dice.choice(("one", "two", "one, two"))}
+    for key, need in needs.items():
+        lines += [f"  {key}:", f"    title: {key}", "    area: t", "    severity: major"]
+        lines += [f"    requires: [{need}]"]
+        if dice.random() < 0.4:
+            lines.append(f"    applies_when: {condition(dice, 1)}")
+        if dice.random() < 0.3:
+            parts = [condition(dice, 1) for _ in range(3)]
+            lines += ["    met_when:", "      at_least: 2", "      of:"]
+            lines += [f"        - {part}" for part in parts]
+        else:
+            lines.append(f"    met_when: {condition(dice)}")
+    return QUESTIONS.replace("ASK", ask), "\n".join(lines) + "\n"
+
+
+def load(questions: str, rules: str) -> readiness.Ruleset:
+    """Return the ruleset in two texts."""
+    held = {"small": questions}
+    return readiness.load_ruleset(
+        text=rules, loader=lambda kind, name, _: held.get(name) if kind == "questionnaire" else None
+    )
+
+
+def sheets() -> Iterator[dict[str, State]]:
+    """Yield every answer sheet, as states by question."""
+    for row in product(*((UNKNOWN, *values) for values in _VALUES.values())):
+        yield dict(zip(_VALUES, row, strict=True))
+
+
+def judge(ruleset: readiness.Ruleset, evaluator: Evaluator, sheet: dict[str, Any]) -> Judgement:
+    """Return what is decided about a sheet."""
+    del ruleset
+    return evaluator.judge(Case(sheet, {}, {}, DAY), ())

@@ -1,0 +1,65 @@
+"""The analyser says of all answer sheets what trying each of them says."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+import readiness
+from readiness.dependencies.graph import members
+from readiness.evaluation.evaluator import Evaluator
+from readiness.proving.analyser import Analyser, apart, inapplicable, met, still_open, unmet
+from tests.content.shipped import RULESETS, ruleset_of
+from tests.proving.small_rulesets import DAY, judge, load, sheets, texts
+
+COUNT = int(os.environ.get("READINESS_PROVED", "30"))
+STATUSES = {"met": met, "unmet": unmet, "not_applicable": inapplicable}
+
+
+@pytest.mark.parametrize("seed", range(COUNT))
+def test_brute_force_agrees(seed: int) -> None:
+    """What can be, what implies what, and what is the same is what trying every sheet shows."""
+    ruleset = load(*texts(seed))
+    evaluator = Evaluator(ruleset)
+    judged = [judge(ruleset, evaluator, sheet) for sheet in sheets()]
+    analyser = Analyser([ruleset], DAY)
+    keys = list(ruleset.checks)
+    for key in keys:
+        for status, query in STATUSES.items():
+            can_be = any(one.statuses[key] == status for one in judged)
+            assert can_be is bool(analyser.find(query(key))), (key, status)
+        upstream = ruleset.graph.upstream[ruleset.graph.position[key]]
+        ready = any(one.statuses[key] == "met" and one.standings[key] == "ready" for one in judged)
+        assert ready is bool(analyser.find(met(key), analyser.closed(upstream)))
+        blocked = any(one.standings[key] == "blocked" for one in judged)
+        above = [ruleset.graph.ids[position] for position in members(upstream)]
+        assert blocked is any(
+            bool(analyser.find(still_open(key), still_open(need))) for need in above
+        )
+        for other in keys:
+            implied = not any(
+                one.statuses[key] == "met" and one.statuses[other] == "unmet" for one in judged
+            )
+            assert implied is analyser.find(met(key), unmet(other)).is_never
+            same = all(one.statuses[key] == one.statuses[other] for one in judged)
+            assert same is analyser.find(apart(key, other)).is_never
+    assert analyser.undecided == 0
+
+
+@pytest.mark.parametrize("name", RULESETS[:3])
+def test_every_witness_shows_what_it_is_for(name: str) -> None:
+    """A sheet that is found loads, and has the status that was asked for."""
+    ruleset = ruleset_of(name)
+    analyser, assessor = Analyser([ruleset]), readiness.Assessor(ruleset)
+    found = 0
+    for key in ruleset.checks:
+        for status, query in STATUSES.items():
+            witness = analyser.find(query(key)).witness
+            if witness is not None:
+                result = assessor.assess(dict(witness["answers"]), as_of=analyser.as_of)  # type: ignore[call-overload]
+                assert result.checks[key].status == status
+                assert str(result.checks[key].because.truth)
+                found += 1
+    assert found > 2 * len(ruleset.checks) - 5
+    assert analyser.undecided * 100 <= 2 * analyser.asked
