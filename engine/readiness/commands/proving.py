@@ -182,7 +182,7 @@ def _mutant_lines(found: Mutants) -> Iterator[str]:
     "engagements",
     multiple=True,
     metavar="E",
-    help="Also show what becomes of the verdicts of this engagement; may be given several times.",
+    help="Also show how the verdicts of this engagement change; may be given several times.",
 )
 @click.option("--all", "everything", is_flag=True, help="Also list what is equal.")
 @path_option
