@@ -33,7 +33,8 @@ def test_findings(name: str, golden: GoldenCheck) -> None:
 def test_every_finding_has_a_document_that_causes_it() -> None:
     """The careless documents cause every lint message, each at a place."""
     found = lint([f"{name}.yaml" for name in DOCUMENTS], severity="note")
-    assert set(FINDINGS) == {one.code for one in found}
+    since_an_earlier_version = {"label-changed", "version-not-raised"}  # see test_drift.py
+    assert set(FINDINGS) - since_an_earlier_version == {one.code for one in found}
     assert all(one.line for one in found)
 
 

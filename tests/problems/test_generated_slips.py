@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import readiness
 from readiness.assurance.lint import lint
 from readiness.documents.reading import decode, read
@@ -77,6 +79,7 @@ def outcome(slip: Slip, folder: Path) -> str:
     return "does not load"
 
 
+@pytest.mark.slow
 def test_advice_on_slips(tmp_path: Path) -> None:
     """Fewer than 5 in 100 slips get advice that is wrong or does not load; none is silent."""
     counts: Counter[str] = Counter()

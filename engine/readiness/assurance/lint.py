@@ -12,6 +12,7 @@ from pathlib import Path
 
 from readiness.assessing import Assessor
 from readiness.assurance.cases import cases_beside, load_cases, samples_in
+from readiness.assurance.drift import find_drift
 from readiness.assurance.findings import SEVERITIES, WARNING, Finding, as_findings, is_allowed
 from readiness.assurance.logic_lint import logic_findings
 from readiness.assurance.ruleset_lint import lint_ruleset
@@ -39,24 +40,30 @@ _COMMENT = re.compile(r"\s+#(?P<space>\s?)")
 
 
 def lint(
-    targets: Iterable[str], folders: Row[Path] = (), *, severity: str = WARNING
+    targets: Iterable[str],
+    folders: Row[Path] = (),
+    *,
+    severity: str = WARNING,
+    since: str | Path | None = None,
 ) -> list[Finding]:
     """Return the findings of at least a severity about files, folders and ids, each once.
 
-    `severity` is error, warning or note. Findings that a comment allows are left out: see
-    docs/lint.md.
+    `since` is an earlier version of a ruleset: changes since then that may have changed what
+    answers mean are findings too. `severity` is error, warning or note. Findings that a comment
+    allows are left out: see docs/lint.md.
 
     Ids are also looked up in a folder that is a target, and for answers in the folder of a ruleset
     that an engagement among the targets names by its file. Raises `LookupError` with the first
     target that is neither a file, a folder nor an id.
     """
     with remembering():
-        found = _lint(targets, folders)
+        old = load_ruleset(since, paths=folders) if since is not None else None
+        found = _lint(targets, folders, old)
     shown = SEVERITIES[: SEVERITIES.index(severity) + 1]
     return [one for one in found if one.severity in shown]
 
 
-def _lint(targets: Iterable[str], folders: Row[Path]) -> list[Finding]:
+def _lint(targets: Iterable[str], folders: Row[Path], old: Ruleset | None) -> list[Finding]:
     found: dict[Finding, None] = {}
     named: dict[tuple[str, str], dict[Path, Node]] = {}
     documents: list[tuple[Path, Node | None, Problems, Row[Path]]] = []
@@ -74,6 +81,8 @@ def _lint(targets: Iterable[str], folders: Row[Path]) -> list[Finding]:
             problems.extend(listed)
             _find_cut_off(root, problems)
             find_two_fold(root, problems)
+            if old is not None and ruleset is not None and ruleset.id == old.id:
+                problems.extend(find_drift(old, ruleset))
             at = key_at(root, "id")
             named.setdefault((kind_of(root), text(child(root, "id"))), {})[path.resolve()] = at
         listed = [one for one in problems.in_order() if not is_allowed(one, root)]

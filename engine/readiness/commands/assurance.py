@@ -344,6 +344,9 @@ def _targets_found(folders: Sequence[Path]) -> Iterator[None]:
     default="warning",
     help="Show findings of at least this severity. Default: warning.",
 )
+@click.option(
+    "--since", metavar="RULESET", help="Also find changes since RULESET that may change meanings."
+)
 @path_option
 @output_options(TEXT_OR_JSON)
 def lint_command(
@@ -352,6 +355,7 @@ def lint_command(
     only: tuple[str, ...],
     without: tuple[str, ...],
     severity: str,
+    since: str | None,
     paths: list[Path],
     output: Output,
 ) -> int:
@@ -378,7 +382,7 @@ def lint_command(
     with _targets_found(paths), working("Checking"):
         found = [
             one
-            for one in lint(targets, paths, severity=severity)
+            for one in lint(targets, paths, severity=severity, since=since)
             if one.code not in without and (not only or one.code in only)
         ]
     counts = dict(sorted(Counter(one.code for one in found).items()))
