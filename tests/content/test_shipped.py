@@ -9,6 +9,7 @@ import pytest
 
 from readiness.assurance.cases import Runner
 from readiness.assurance.lint import lint
+from readiness.conditions.terms import questions_of
 from readiness.documents.schemas import schema
 from readiness.loading.search_path import shipped_folder
 from tests.commands.running import ROOT
@@ -36,8 +37,11 @@ def test_lint_finds_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", RULESETS)
 def test_every_check_says_all_it_should(name: str) -> None:
-    """Every check has a reason, a remedy with its owner and effort, and a source."""
-    for check in ruleset_of(name).checks.values():
+    """Every check has a reason, a remedy with owner, effort and changed answers, and a source."""
+    ruleset = ruleset_of(name)
+    for check in ruleset.checks.values():
+        read = {*questions_of(ruleset.met_when[check.id])}
+        assert {*check.remedy.changes} & read == {*check.remedy.changes} != set(), check.id
         assert check.why, check.id
         assert check.remedy.action, check.id
         assert check.remedy.owner, check.id

@@ -332,9 +332,15 @@ class Conditions:
         return str(self.draw.choice(NUMBERS[:11] if self.draw.random() < 0.95 else NUMBERS))
 
     def _calculated(self, scope: ConditionScope, depth: int) -> str:
-        left, right = self.number(scope, depth), self.number(scope, depth)
+        left, right = self._plain(scope, depth), self._plain(scope, depth)
         made = f"({left} {self.draw.choice('+-*//')} {right})"
         return f"-{made}" if self.draw.random() < 0.1 else made
+
+    def _plain(self, scope: ConditionScope, depth: int) -> str:
+        """Draw a number that can be added to others: one made of a percentage is taken times 1."""
+        made = self.number(scope, depth)
+        names = [key for key, one in self.questions.items() if one["type"] == "percent"]
+        return f"({made}) * 1" if any(name in made for name in names) else made
 
     def _counted(self, scope: ConditionScope, depth: int) -> str | None:
         return self._times("count", scope, depth)
@@ -375,7 +381,7 @@ class Conditions:
         return [] if scope.table or scope.group else names
 
     def _limits(self, scope: ConditionScope, depth: int) -> str:
-        parts = [self.number(scope, depth) for _ in range(self.draw.randint(2, 3))]
+        parts = [self._plain(scope, depth) for _ in range(self.draw.randint(2, 3))]
         return f"{self.draw.choice(['min', 'max'])}({', '.join(parts)})"
 
     def _flows(self, scope: ConditionScope, depth: int) -> str | None:
