@@ -38,6 +38,7 @@ from readiness.model.answers import read_sheet
 from readiness.model.engagement import read_circumstances
 from readiness.plugins import PluginError, using_plugins
 from readiness.problems import DocumentError, Problem, Problems, nearest, there_are
+from readiness.problems.packaged import packaged
 from readiness.reports.catalogue import show
 from readiness.reports.formats import render
 from readiness.result.assessment import Assessment
@@ -264,7 +265,7 @@ def openapi(rulesets: Iterable[str] = ()) -> dict[str, Any]:
 
     `rulesets` are the ids of those it offers, if they are known.
     """
-    described: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
+    described: dict[str, Any] = json.loads(packaged("readiness", "api.json"))
     described["info"]["version"] = __version__
     if ids := list(rulesets):
         described["components"]["parameters"]["id"]["schema"]["enum"] = ids

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.emitting import flow_text
 from readiness.documents.saving import save_new
+from readiness.problems.packaged import packaged
 
-_TEMPLATES = Path(__file__).with_name("templates")
 _OF_A_RULESET = ("questionnaire", "ruleset", "cases", "answers")
 _WORDS_OF_YAML = frozenset({"true", "false", "null"})
 _RESPONDENT = "first-respondent"
@@ -135,7 +135,7 @@ def _fill_template(template: str, facts: Map[str, str]) -> str:
 
 
 def _read(name: str) -> str:
-    return (_TEMPLATES / f"{name}.template").read_text(encoding="utf-8")
+    return packaged("readiness.assurance", f"templates/{name}.template").decode()
 
 
 def _facts(name: str) -> dict[str, str]:

@@ -8,10 +8,10 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from functools import partial
 from operator import itemgetter
-from pathlib import Path
 
 from readiness.model.question_types import QUESTION_TYPES
 from readiness.model.ruleset import SEVERITIES
+from readiness.problems.packaged import packaged
 from readiness.reports.workbook.sheet import (
     SheetColumn,
     SheetWriter,
@@ -24,7 +24,7 @@ from readiness.reports.workbook.sheet import (
 Row = Map[str, str]
 """The texts of a row by the headings of their columns."""
 
-_TOLD: Map[str, tuple[str, int]] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
+_TOLD: Map[str, tuple[str, int]] = json.loads(packaged("readiness.authoring", "checklist.json"))
 COLUMNS = tuple(_TOLD)
 SEVERITY, MET_WHEN, APPLIES_WHEN, REFERENCE = "Severity", "Met when", "Applies when", "Reference"
 FURTHER = (SEVERITY, MET_WHEN, APPLIES_WHEN, REFERENCE)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from readiness.conditions.parsing import parse
@@ -18,11 +17,12 @@ from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.documents.nodes import Sequence as NodeList
 from readiness.loading.files import kind_of
 from readiness.problems import Excerpt
+from readiness.problems.packaged import packaged
 
 # For each kind of document, what stands where: `*` is any key, `#` a key that is an id, `#!` one
 # that defines it, `-` an entry of a list, or what replaces it.
 PLACES: Map[str, Map[str, Sequence[str]]] = json.loads(
-    Path(__file__).with_suffix(".json").read_bytes()
+    packaged("readiness.authoring", "references.json")
 )
 
 

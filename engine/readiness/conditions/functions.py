@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from readiness.conditions.types import Type
 from readiness.plugins import Function as Declared
 from readiness.plugins import Plugin, PluginError, installed
+from readiness.problems.packaged import packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ OVER_FLOWS = frozenset({"npv", "irr", "payback"})
 
 FUNCTIONS = {
     name: Function(name, **told)
-    for name, told in json.loads(Path(__file__).with_suffix(".json").read_bytes()).items()
+    for name, told in json.loads(packaged("readiness.conditions", "functions.json")).items()
 }
 """The functions by name, as `functions.json` describes them."""
 

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from readiness.conditions import syntax
 from readiness.conditions.functions import FUNCTIONS, OVER_NUMBERS, OVER_TRUTHS
@@ -22,8 +21,9 @@ from readiness.documents.decimals import NUMBERS, as_written
 from readiness.documents.shapes import days_in
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import nearest
+from readiness.problems.packaged import packaged
 
-_HABITS = json.loads(Path(__file__).with_suffix(".json").read_bytes())
+_HABITS = json.loads(packaged("readiness.conditions", "habits.json"))
 _OPERATORS: Mapping[str, str] = _HABITS["operators"]
 _WORDS: Mapping[str, str] = _HABITS["words"]
 _PHRASES = {tuple(phrase.split()): sign for phrase, sign in _HABITS["phrases"].items()}

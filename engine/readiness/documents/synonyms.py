@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterable, Mapping
 from functools import cache
-from pathlib import Path
+
+from readiness.problems.packaged import packaged
 
 
 @cache
 def _table(kind: str) -> Mapping[str, Iterable[str]]:
     found: Mapping[str, Iterable[str]] = json.loads(
-        Path(__file__).with_suffix(".json").read_bytes()
+        packaged("readiness.documents", "synonyms.json")
     )[kind]
     return found
 

@@ -16,6 +16,7 @@ from readiness.loading.in_memory import Held, Store
 from readiness.loading.remembering import remembered
 from readiness.plugins import entry_points
 from readiness.problems import Located, Problems, Whole, nearest, there_are
+from readiness.problems.packaged import packaged
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -226,6 +227,19 @@ def head_of(path: Path, most: int = _HEAD_BYTES) -> bytes:
         return b""
 
 
+def _in_archive(kind: str, name: str, wanted: str) -> Held | None:
+    """Return a shipped document where the package is imported from an archive."""
+    file = f"{kind}s/{name}/{kind}.yaml"
+    if not _ID_ALONE.fullmatch(name):
+        return None
+    try:
+        data = packaged("readiness", file)
+    except OSError:
+        return None
+    is_wanted = not wanted or fits(_version_in(data), wanted)
+    return Held(f"readiness/{file}", data.decode()) if is_wanted else None
+
+
 def locate(
     kind: str, written: str, search: Search, problems: Problems, at: Located | None
 ) -> Path | Held | None:
@@ -237,6 +251,8 @@ def locate(
     paths = find(kind, written, search.beside(source.path) if source else search)
     if len(paths) == 1:
         return paths[0]
+    if search.shipped and not paths and (inside := _in_archive(kind, name, wanted)):
+        return inside
     place = at or Whole("")
     if paths:
         hint = "\n".join(str(path) for path in paths)

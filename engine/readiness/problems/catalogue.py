@@ -6,10 +6,11 @@ that causes it.
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
+
+from readiness.problems.packaged import packaged
 
 _STAGES: Mapping[str, Mapping[str, str]] = json.loads(
-    Path(__file__).with_name("messages.json").read_bytes()
+    packaged("readiness.problems", "messages.json")
 )
 DOCUMENTS = _STAGES["documents"]
 """Messages of the document stage: reading YAML and checking it against its schema."""

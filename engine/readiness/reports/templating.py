@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, MutableMapping
 from importlib.machinery import SourceFileLoader
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -61,6 +62,8 @@ class PackageTemplates(PackageLoader):
     ) -> Template:
         """The template of that name."""
         _, path, _ = self.get_source(environment, name)
+        if not Path(path).is_file():  # in an archive
+            return super().load(environment, name, globals)
         code = _TemplateFile(environment, name, path).get_code(name)
         assert code is not None
         return Template.from_code(environment, code, globals or {})

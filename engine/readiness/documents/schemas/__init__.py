@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
+
+from readiness.problems.packaged import packaged
 
 __all__ = ["FORMATS", "KINDS", "schema"]
 
@@ -43,6 +44,5 @@ KINDS: tuple[str, ...] = tuple(FORMATS)
 def schema(kind: str) -> dict[str, Any]:
     """The schema of one of `KINDS`, a fresh copy; raises `KeyError` for any other name."""
     name = FORMATS[kind].split("/")[1]
-    text = Path(__file__).with_name(f"{name}.schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
+    loaded: dict[str, Any] = json.loads(packaged(__name__, f"{name}.schema.json"))
     return loaded

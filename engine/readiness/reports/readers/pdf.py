@@ -5,16 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 from datetime import UTC, datetime, time
-from pathlib import Path
 from typing import Any
 
 import typst
 
 from readiness.documents.opening import read_bytes
+from readiness.problems.packaged import packaged
 from readiness.reports.readers.blocks import Block, Runs
 from readiness.reports.readers.paper import BrandingRefusedError, Printable
-
-_TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 
 
 def pdf_report(paper: Printable) -> bytes:
@@ -41,7 +39,8 @@ def pdf_report(paper: Printable) -> bytes:
         "blocks": [_block(block) for block in paper.blocks],
     }
     stamp = datetime.combine(day, time(), UTC)
-    template, content = read_bytes(_TEMPLATE), {"paper": json.dumps(written, ensure_ascii=False)}
+    template = packaged("readiness.reports.readers", "templates/paper.typ")
+    content = {"paper": json.dumps(written, ensure_ascii=False)}
     moment = int(stamp.timestamp())
     with contextlib.suppress(typst.TypstError):
         return typst.compile(template, sys_inputs=content, timestamp=moment, pdf_standards="ua-1")

@@ -8,8 +8,6 @@ from typing import Any
 
 from readiness.advice.questions import next_questions
 from readiness.assessing import Assessor
-from readiness.comparing.comparison import changed_answers
-from readiness.comparing.side import Result
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN
 from readiness.evaluation.verdicts import UNDETERMINED
@@ -191,13 +189,17 @@ def progress(
     return Progress(assessment, tuple(counting.rows()), gate, wanted)
 
 
-def status(inquiry: Inquiry, *, since: Result | None = None) -> Progress:
+def status(inquiry: Inquiry, *, since: Assessment | Mapping[str, Any] | None = None) -> Progress:
     """Return how far the respondents of an engagement are, and what to ask next.
 
     With `since`, an earlier result, also which answers changed.
     """
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
-    changed = None if since is None else changed_answers(since, assessment)
+    changed = None
+    if since is not None:
+        from readiness.comparing.comparison import changed_answers
+
+        changed = changed_answers(since, assessment)
     return progress(assessment, missing_evidence(inquiry), changed)
 
 
