@@ -103,7 +103,28 @@ def values() -> dict[str, Any]:
         readiness.Lacking("minutes.pdf", "answers.yaml", "there is no such file"),
         readiness.Exclusion("check", "a", "Later.", "lead", "2026-11-30", problem.excerpts[0]),
     )  # fmt: skip
-    return {**parts_of(*more, *rare), "Owner": readiness.Owner("it", "Head of IT")}
+    found = {**parts_of(*more, *rare), "Owner": readiness.Owner("it", "Head of IT")}
+    missing = public_types() - set(found)
+    return found | {name: example(getattr(readiness, name)) for name in missing}
+
+
+# Values for the fields of a class by the start of their types.
+EXAMPLES = {
+    "str": "text", "int": 1, "float": 1.5, "bool": True, "tuple": (), "Map": {}, "dict": {},
+    "Sequence": (), "datetime.date": DAY,
+}  # fmt: skip
+
+
+def example(public: type) -> Any:
+    """Return a value of a class that no value above contains, made of its fields."""
+    given = {
+        field.name: next(
+            (held for start, held in EXAMPLES.items() if str(field.type).startswith(start)), None
+        )
+        for field in dataclasses.fields(public)  # type: ignore[arg-type]
+        if field.init
+    }
+    return public(**given)
 
 
 def portfolio(assessor: Assessor) -> Any:
