@@ -165,12 +165,14 @@ class RulesetPaper:
 
     @property
     def sources(self) -> list[tuple[str, str]]:
-        """The sources that checks cite, each with the numbers of the checks."""
-        return [
-            (citation(work), ", ".join(self.numbers[key] for key in cited))
-            for name, work in self.ruleset.sources.items()
-            if (cited := [c.id for c in self.ruleset.checks.values() if name in c.cites])
-        ]
+        """The sources that checks cite, each with the numbers of the checks and its clauses."""
+        cited: dict[str, list[str]] = {}
+        for check in self.ruleset.checks.values():
+            for one in check.citations:
+                clause = f" ({one.clause})" if one.clause else ""
+                cited.setdefault(one.source, []).append(f"{self.numbers[check.id]}{clause}")
+        works = self.ruleset.sources.items()
+        return [(citation(work), ", ".join(cited[key])) for key, work in works if key in cited]
 
     # ---- questions -----------------------------------------------------------------------------
 
