@@ -65,6 +65,7 @@ def lint(
 
 def _lint(targets: Iterable[str], folders: Row[Path], old: Ruleset | None) -> list[Finding]:
     found: dict[Finding, None] = {}
+    linted: dict[Ruleset, Problems] = {}  # rulesets that others extend are linted once
     named: dict[tuple[str, str], dict[Path, Node]] = {}
     documents: list[tuple[Path, Node | None, Problems, Row[Path]]] = []
     for target in targets:
@@ -77,7 +78,7 @@ def _lint(targets: Iterable[str], folders: Row[Path], old: Ruleset | None) -> li
         ruleset = None
         if root is not None:
             looked_in = [*around, *homes] if kind_of(root) == "answers" else around
-            listed, ruleset = _lint_document(root, path, looked_in)
+            listed, ruleset = _lint_document(root, path, looked_in, linted)
             problems.extend(listed)
             _find_cut_off(root, problems)
             find_two_fold(root, problems)
@@ -123,7 +124,7 @@ def _paths(target: str, folders: Row[Path]) -> Iterator[Path]:
 
 
 def _lint_document(
-    root: Node, path: Path, folders: Row[Path]
+    root: Node, path: Path, folders: Row[Path], linted: dict[Ruleset, Problems]
 ) -> tuple[list[Problem], Ruleset | None]:
     """Return what is found in a document, and the ruleset that it is about, if it is one."""
     problems = Problems()
@@ -131,7 +132,7 @@ def _lint_document(
     try:
         if kind == "ruleset":
             ruleset = load_ruleset(path, paths=folders)
-            return _own(_all_findings(ruleset), ruleset, [*folders, path.parent]), ruleset
+            return _own(ruleset, [*folders, path.parent], linted), ruleset
         if kind == "cases":
             load_cases(path, paths=tuple(folders))
             return [], None
@@ -150,27 +151,29 @@ def _lint_document(
     return problems.in_order(), None
 
 
-def _all_findings(ruleset: Ruleset) -> Problems:
+def _all_findings(ruleset: Ruleset, linted: dict[Ruleset, Problems]) -> Problems:
     """Return what is found about a ruleset, and about the meaning of its conditions."""
-    findings = lint_ruleset(ruleset)
-    with contextlib.suppress(DocumentError):  # reported for the cases themselves
-        samples = samples_in(cases_beside(ruleset))
+    if ruleset not in linted:
+        findings = linted[ruleset] = lint_ruleset(ruleset)
+        samples = {}
+        with contextlib.suppress(DocumentError):  # reported for the cases themselves
+            samples = samples_in(cases_beside(ruleset))
         findings.extend(logic_findings(ruleset, Analyser([ruleset], samples=samples)))
-        return findings
-    findings.extend(logic_findings(ruleset, Analyser([ruleset])))
-    return findings
+    return linted[ruleset]
 
 
-def _own(findings: Problems, ruleset: Ruleset, folders: Row[Path]) -> list[Problem]:
+def _own(ruleset: Ruleset, folders: Row[Path], linted: dict[Ruleset, Problems]) -> list[Problem]:
     """Return the findings that a ruleset adds to those of the ruleset that it extends."""
+    findings = _all_findings(ruleset, linted)
+    held = [one for one in findings.in_order() if not is_allowed(one, None)]
     names = [name.text.split()[0] for name in texts(child(ruleset.checklist.node, "extends"))]
-    parents = [load_ruleset(name, paths=folders) for name in names if len(findings)]
-    inherited = {_what(finding) for parent in parents for finding in _all_findings(parent)}
+    parents = [load_ruleset(name, paths=folders) for name in names if held]
+    inherited = {_what(finding) for parent in parents for finding in _all_findings(parent, linted)}
     # Without gates nothing need wait for a check; a first gate does not change that.
     ungated = {p.checklist.node.source.name for p in parents if not p.gates}
     return [
         finding
-        for finding in findings.in_order()
+        for finding in held
         if _what(finding) not in inherited
         and not (finding.code == "waited-for-by-nobody" and finding.file in ungated)
     ]

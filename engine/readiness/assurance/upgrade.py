@@ -81,7 +81,9 @@ def upgrade(path: str | Path, to: Ruleset, named: str, *, paths: Sequence[Path] 
     to_ask = {
         key: dropped.get(key, "new question" if key not in old else "not answered before")
         for key in to.questions
-        if key not in kept and (key in dropped or key not in old)
+        if key not in kept
+        and (key in dropped or key not in old)
+        and to.questions[key].was not in kept
     }
     texts: dict[Path, tuple[bytes, bytes]] = {}
     files = [sheet.node.source.path or Path(path) for sheet in inquiry.sheets]
@@ -99,7 +101,7 @@ def upgrade(path: str | Path, to: Ruleset, named: str, *, paths: Sequence[Path] 
 
 def _reason(old: Question, to: Ruleset, given: Sequence[Given]) -> str:
     """Why answers to a question cannot stay; empty if they can."""
-    new = to.questions.get(old.id)
+    new = to.questions.get(old.id) or _renamed(to).get(old.id)
     if new is None:
         return f"'{to.id}' does not ask it"
     changed = [what for what in changes_in(old, new) if what not in ("options", "columns")]
@@ -113,6 +115,11 @@ def _reason(old: Question, to: Ruleset, given: Sequence[Given]) -> str:
         if one.state == "not_applicable" and old.may_not_apply and not new.may_not_apply:
             return "'does not apply' is no longer an answer"
     return ""
+
+
+def _renamed(ruleset: Ruleset) -> dict[str, Question]:
+    """The questions that had another id before, by that."""
+    return {one.was: one for one in ruleset.questions.values() if one.was}
 
 
 def _means_less(old: Question, new: Question, value: Any) -> bool:
