@@ -121,7 +121,7 @@ def example(public: type) -> Any:
         field.name: next(
             (held for start, held in EXAMPLES.items() if str(field.type).startswith(start)), None
         )
-        for field in dataclasses.fields(public)  # type: ignore[arg-type]
+        for field in dataclasses.fields(public)
         if field.init
     }
     return public(**given)

@@ -43,7 +43,7 @@ class CaseTable:
 
     def __init__(self, ruleset: Ruleset, files: Iterable[CaseFile] | None = None) -> None:
         self.ruleset = ruleset
-        self.files = list(cases_beside(ruleset) if files is None else files)
+        self.files: list[CaseFile] = list(cases_beside(ruleset) if files is None else files)
         whole = Assessor(ruleset)
         self.tried: list[TriedCase] = []
         for case in (case for file in self.files for case in file.cases):
@@ -54,10 +54,10 @@ class CaseTable:
             self.tried.append(
                 TriedCase(case, assessor, answers, evaluator.case(answers.stated), judged)
             )
-        self.full = (1 << len(self.tried)) - 1
+        self.full: int = (1 << len(self.tried)) - 1
         self._compiler = whole.evaluator.compiler
         self._planes: dict[Term, Three[int]] = {}
-        self.algebra = Algebra(
+        self.algebra: Algebra[int] = Algebra(
             0, self.full, int.__or__, int.__and__, lambda a, b: a & ~b, self.leaf
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
 
 from readiness.problems.catalogue import MESSAGES
 from readiness.problems.terminal_text import mark_control_characters, printable, printable_lines
@@ -239,7 +239,7 @@ class Problems:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Problems) and vars(self) == vars(other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def add(self, code: str, *at: Located, hint: Hint = "", **facts: object) -> None:
         """Add the problem `code` of the catalogue at the given places.

@@ -49,10 +49,11 @@ class Analyser:
         samples: Map[str, Sequence[State]] | None = None,
     ) -> None:
         self._samples = samples or {}
-        self.rulesets = tuple(rulesets)
-        self.as_of = as_of or datetime.date.today()
+        self.rulesets: tuple[Ruleset, ...] = tuple(rulesets)
+        self.as_of: datetime.date = as_of or datetime.date.today()
         self._steps = steps
-        self.asked = self.undecided = 0
+        self.asked: int = 0
+        self.undecided: int = 0
 
     @cached_property
     def space(self) -> Space:

@@ -26,12 +26,14 @@ class Diagrams:
 
     def __init__(self, steps: int) -> None:
         self.sizes: list[int] = []
-        self.steps = self.left = steps
+        self.steps = steps
+        self.left: int = steps
         self._levels = [_BELOW, _BELOW]
         self._kids: list[Kids] = [(), ()]
         self._unique: dict[tuple[int, Kids], int] = {}
         self._joined: dict[tuple[int, int, int], int] = {}
-        self.empty, self.full = Plane(self, EMPTY), Plane(self, FULL)
+        self.empty: Plane = Plane(self, EMPTY)
+        self.full: Plane = Plane(self, FULL)
 
     def variable(self, size: int) -> int:
         """Return a new variable with this number of values."""
@@ -179,7 +181,8 @@ class Plane:
     __slots__ = ("home", "node")
 
     def __init__(self, home: Diagrams, node: int) -> None:
-        self.home, self.node = home, node
+        self.home: Diagrams = home
+        self.node: int = node
 
     def _with(self, operation: int, other: Plane | int) -> Plane:
         right = other.node if isinstance(other, Plane) else FULL if other else EMPTY
@@ -191,7 +194,11 @@ class Plane:
     def __and__(self, other: Plane | int) -> Plane:
         return self._with(_AND, other)
 
-    __ror__, __rand__ = __or__, __and__
+    def __ror__(self, other: Plane | int) -> Plane:
+        return self._with(_OR, other)
+
+    def __rand__(self, other: Plane | int) -> Plane:
+        return self._with(_AND, other)
 
     def without(self, other: Plane | int) -> Plane:
         """Return the sheets of this set that are not in another."""

@@ -61,7 +61,7 @@ class Domains:
         self.as_of = as_of
         self._samples = samples
         self.reduced: set[str] = set()
-        self.compiler = Compiler()
+        self.compiler: Compiler = Compiler()
         self._questions = questions
         self._reading: dict[str, list[Term]] = {}
         self._pool: dict[str, list[str]] = {}

@@ -13,7 +13,7 @@ from readiness.conditions import terms
 from readiness.conditions.terms import Term, canonical, is_leaf, questions_of, walk
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.algebra import Algebra, Three
-from readiness.evaluation.compiler import Run
+from readiness.evaluation.compiler import Compiler, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, Truth
 from readiness.model.questionnaire import Question
 from readiness.proving.diagram import Diagrams, Plane
@@ -50,9 +50,11 @@ class Space:
         base: Space | None = None,
         samples: Map[str, Sequence[State]] | None = None,
     ) -> None:
-        self.rulesets, self.as_of, self.free = rulesets, as_of, base is not None
-        self.diagrams = Diagrams(steps)
-        self.reached = self.diagrams.full
+        self.rulesets: Sequence[Ruleset] = rulesets
+        self.as_of: datetime.date = as_of
+        self.free: bool = base is not None
+        self.diagrams: Diagrams = Diagrams(steps)
+        self.reached: Plane = self.diagrams.full
         self.slots: list[tuple[Slot, list[State]]] = []  # by variable
         self.inexact: set[str] = set()  # the leaves that are not decided by the values tried
         # Questions with more values than are looked at by leaves that read others too.
@@ -73,7 +75,7 @@ class Space:
         self.domains: Domains = (
             base.domains if base else Domains(leaves.values(), questions, as_of, samples or {})
         )
-        self.compiler = self.domains.compiler
+        self.compiler: Compiler = self.domains.compiler
         self._readers: dict[str, list[Term]] = {}
         for leaf in leaves.values():
             for key in questions_of(leaf):
