@@ -149,6 +149,7 @@ def _deciding(held: list[Interpreter], leaf: Any, ends: list[Any]) -> set[bool]:
     return found
 
 
+@pytest.mark.slow
 def test_what_crm_regulated_changes() -> None:
     """The extension adds ten checks, drops one, tightens three, and four of five gates."""
     found = readiness.difference(ruleset_of("crm-readiness"), ruleset_of("crm-regulated"))
