@@ -22,7 +22,8 @@ class Slip:
 
 
 _CONDITION = re.compile(
-    r"^(?P<head> *(?:- |(?:met_when|applies_when|ask_when): ))(?P<text>[a-z][^{}\[\]|>]*)$"
+    r"^(?P<head> *(?:- |(?:met_when|applies_when|ask_when): ))"
+    r"(?P<text>(?=.*[.(])[a-z][^{}\[\]|>]*)$"
 )
 _KEY = re.compile(r"^(?P<head> *(?:- )?)(?P<key>[a-z_]+)(?P<rest>: .+)$")
 _KEYS = frozenset(

@@ -69,10 +69,10 @@ def outcome(slip: Slip, folder: Path) -> str:
     if not problems:
         is_same = meaning(right) == meaning(file.read_text(encoding="utf-8"))
         return "harmless" if is_same else "silent"
-    for _ in range(4):
+    for number in range(4):
         followed = (problem for problem in problems if follow(problem, Path(problem.file).parent))
         if next(followed, None) is None:
-            return "explained"
+            return "does not load" if number else "explained"
         if not (problems := problems_in(folder)):
             is_same = meaning(right) == meaning(file.read_text(encoding="utf-8"))
             return "right" if is_same else "wrong"

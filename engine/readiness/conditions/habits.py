@@ -364,7 +364,7 @@ class _Rewriting:
             return self.spell(parse(_Reading(pieces(word)).all()), _SUM)
         return (
             _option(field, word)
-            if field.kind in ("choice", "text", "date")
+            if field.kind in ("choice", "choices", "text", "date")
             else self.spell(tree, _SUM)
         )
 
