@@ -74,7 +74,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
         ["ruleset.yaml", "--origin"],
     ],
     "new": [["ruleset", "fresh", "--extends", "hostile", "--path", ".", "--into", NAME]],
-    "rename": [[CHECK, "fresh", "ruleset.yaml", "--dry-run"], ["none", TEXT, "."]],
+    "rename": [[CHECK, "fresh", "ruleset.yaml", "--dry-run"]],
     "lint": [["."], ["broken.yaml"]],
     "test": [["cases.yaml"]],
     "coverage": [["ruleset.yaml"]],

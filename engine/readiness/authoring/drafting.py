@@ -202,9 +202,8 @@ class Drafting:
             self.problems.add("checklist-clauses", row.spot("Clause"), hint=hint)
         found: list[object] = []
         for title, clause in zip_longest(sources, clauses[: len(sources)], fillvalue=""):
-            whole = f"{title}, {clause}" if clause else title
-            key = self._entry(self.sources, whole, "source")
-            found.append(key)
+            key = self._entry(self.sources, title, "source")
+            found.append(Brief(source=key, clause=clause) if clause else key)
         return found
 
     def _wait(self, row: ChecklistRow, key: str) -> None:
