@@ -336,14 +336,14 @@ def test_an_importer_of_a_plugin(others: Path) -> None:
 def test_lint_rules_of_a_plugin(others: Path) -> None:
     """Findings are shown like ours, their codes begin with the package; broken rules are errors."""
     done = run("lint", "ruleset.yaml", "--format", "json", folder=others)
-    found = {one["code"]: one for one in json.loads(done.stdout)}
+    found = {one["code"]: one for one in json.loads(done.stdout)["findings"]}
     title = found["acme-others/short-title"]
     assert (title["message"], title["places"][0]["line"]) == ("'It is cheap' is short", 9)
     text = run("lint", "ruleset.yaml", folder=others)
     said = "the lint rule '{}' of plug-in acme-others 1.2 cannot be used: {}"
     assert said.format("stuck", "it returned a value of type 'int', not a Finding") in text.stdout
     assert said.format("raises", "KeyError: 'shop'") in text.stdout
-    assert text.stderr.startswith("2 errors, ")
+    assert "\n2 errors, " in text.stderr
     without = run("lint", "ruleset.yaml", "--no-plugins", folder=others)
     assert (without.status, "acme" in without.stdout) == (1, False)
 

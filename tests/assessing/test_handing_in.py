@@ -46,7 +46,7 @@ def test_answers_are_a_mapping(name: str, answers: Any) -> None:
     with pytest.raises(DocumentError) as caught:
         getattr(ASSESSOR, name)(answers, as_of=AS_OF)
     assert str(caught.value).startswith(
-        "answers: answers must be a mapping of question ids to values"
+        "answers: answers must be a dict of question ids and values"
     )
     assert "{'section.question': True}" in str(caught.value)
 
@@ -55,7 +55,7 @@ def test_answers_are_a_mapping(name: str, answers: Any) -> None:
 def test_no_answers(name: str) -> None:
     """None is not an answers document; an endless iterator is refused without waiting."""
     for answers in (None, ENDLESS[0]()):
-        with pytest.raises(DocumentError, match="answers must be a mapping"):
+        with pytest.raises(DocumentError, match="answers must be a dict"):
             getattr(ASSESSOR, name)(answers, as_of=AS_OF)
 
 
@@ -99,10 +99,7 @@ def test_where_a_value_is() -> None:
         "answers: 'shop.staff' takes a number, not 'many'",
         "answers: shop.agreed, by, bert: 'shop.agreed' takes yes or no, not 'perhaps'",
         "answers: shop.motto: unknown key 'valeu'",
-        (
-            "answers: shop.shifts, item 3: "
-            "each row of 'shop.shifts' must be a mapping of columns to values"
-        ),
+        ("answers: shop.shifts, item 3: each row of 'shop.shifts' must be written {column: value}"),
         "answers: shop.shifts, row 2, hours: 'hours' takes a number, not 'x'",
         "answers: shop.wares, item 2: 'milk' is not an option of 'shop.wares'",
         "answers: there is no question 'shop.nowhere'",

@@ -60,13 +60,14 @@ def test_what_means_the_same_is_kept(tmp_path: Path) -> None:
     sheet = tmp_path / "old" / "answers.yaml"
     sheet.write_text(ENGAGEMENT)
     ruleset = readiness.load_ruleset(tmp_path / "new" / "ruleset.yaml")
-    found = readiness.upgrade(sheet, ruleset, "../new/ruleset.yaml")
+    found = readiness.upgrade(sheet, ruleset, str(tmp_path / "new" / "ruleset.yaml"))
     assert found.kept == ("s.kept", "s.old")
     assert set(found.dropped) == {"s.grade", "s.days", "s.gone"}
     assert set(found.to_ask) == {"s.grade", "s.days"}
     ((before, after),) = found.texts.values()
     assert before == ENGAGEMENT.encode()
     assert b"s.kept: yes  # as agreed" in after
+    assert b"ruleset: ../new/ruleset.yaml" in after  # as named from the folder of the sheet
     assert b"s.days" not in after
     sheet.write_bytes(after)
     assert readiness.load_engagement(sheet).sheets[0].given[0].value is True

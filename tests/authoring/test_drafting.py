@@ -99,7 +99,7 @@ def test_rows_depend_on_one_another(tmp_path: Path) -> None:
 
 
 SLIPS: dict[str, list[dict[str, str]]] = {
-    "checklist-blank": [GOOD | {"Area": ""}, GOOD | {"Question": ""}, GOOD | {"Check": ""}],
+    "checklist-blank": [GOOD | {"Question": ""}, GOOD | {"Check": ""}],
     "checklist-twice": [GOOD, GOOD],
     "checklist-question-twice": [GOOD, GOOD | {"Check": "Other", "Type": "text"}],
     "checklist-type": [GOOD | {"Type": "percnt"}],

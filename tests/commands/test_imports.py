@@ -65,7 +65,7 @@ BUDGET: dict[str, tuple[list[str], set[str], set[str]]] = {
         {"advice", "collecting", "comparing", "reports"}, SCHEMAS | TERMINAL,
     ),
     "resolve": (["resolve", ENGAGEMENT], {"collecting", "reports"}, SCHEMAS | TERMINAL),
-    "lint": (["lint", ENGAGEMENT], {"assurance"}, SCHEMAS),
+    "lint": (["lint", ENGAGEMENT], {"assurance", "proving"}, SCHEMAS),
     "test": (["test", "crm-upkeep"], {"assurance"}, SCHEMAS),
     "portfolio": (
         ["portfolio", "crm-upkeep", f"{TABLES}/one.csv", "-o", "-", "-f", "csv"],

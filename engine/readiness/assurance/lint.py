@@ -31,6 +31,7 @@ from readiness.model.engagement import Engagement
 from readiness.model.fields import child, entries, key_at, text, texts
 from readiness.model.questionnaire import read_questionnaire
 from readiness.problems import DocumentError, Excerpt, Problem, Problems, nearest
+from readiness.problems.problem import Whole
 from readiness.proving.analyser import Analyser
 
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -70,7 +71,13 @@ def _lint(targets: Iterable[str], folders: Row[Path], old: Ruleset | None) -> li
     documents: list[tuple[Path, Node | None, Problems, Row[Path]]] = []
     for target in targets:
         around = [*folders, Path(target)] if Path(target).is_dir() else folders
-        for path in _paths(target, folders):
+        paths = list(_paths(target, folders))
+        if not paths:
+            nothing = Problems()
+            hint = "names of documents end in .yaml, .yml or .json"
+            nothing.add("nothing-to-lint", Whole(target), hint=hint)
+            found.update(dict.fromkeys(as_findings(nothing.in_order(), None)))
+        for path in paths:
             problems = Problems()
             documents.append((path, read_file(path, problems), problems, around))
     homes = [home for path, root, *_ in documents for home in _ruleset_folder(root, path)]

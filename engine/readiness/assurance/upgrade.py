@@ -16,6 +16,7 @@ from readiness.documents.opening import read_bytes
 from readiness.documents.schemas import FORMATS
 from readiness.loading.engagements import load_engagement
 from readiness.loading.files import read_file
+from readiness.loading.rulesets import named_from
 from readiness.model.answers import Given
 from readiness.model.fields import child, entries
 from readiness.model.fields import texts as texts_in
@@ -65,10 +66,10 @@ class Upgrade:
 def upgrade(path: str | Path, to: Ruleset, named: str, *, paths: Sequence[Path] = ()) -> Upgrade:
     """Return what becomes of the engagement in a file under another ruleset; nothing is written.
 
-    `named` is how the engagement will name that ruleset. An answer stays if its question means the
-    same: its type, unit, options, columns and group are as they were, or the answer fits the
-    question as it is now. Raises `DocumentError` where the engagement cannot be used, and
-    `NotEditable` where one of its documents cannot be changed.
+    `named` is the id of that ruleset, or its file as named from here. An answer stays if its
+    question means the same: its type, unit, options, columns and group are as they were, or the
+    answer fits the question as it is now. Raises `DocumentError` where the engagement cannot be
+    used, and `NotEditable` where one of its documents cannot be changed.
     """
     inquiry = load_engagement(path, paths=paths, names_all=True)
     old = (inquiry.ruleset.scope.whole or inquiry.ruleset).questions
@@ -168,7 +169,7 @@ def _rename(file: Path, to: Ruleset, named: str, texts: dict[Path, tuple[bytes, 
     text = after.decode("utf-8")
     root = read_file(file, Problems())
     if child(root, "ruleset") is not None:
-        text = edit_text(text, ["ruleset"], named, name=str(file))
+        text = edit_text(text, ["ruleset"], named_from(file.parent, named), name=str(file))
     asked = {one.text for one in texts_in(child(root, "questionnaire"))}
     ids = [one.id for one in to.questionnaires]
     if asked - set(ids):

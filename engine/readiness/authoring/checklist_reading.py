@@ -285,10 +285,13 @@ def read_days(row: ChecklistRow, problems: Problems) -> object:
     text = row.text("Days")
     if not text:
         return None
-    found = _DAYS.fullmatch(re.sub(r"\s*(working )?days?$", "", text, flags=re.IGNORECASE))
+    bare = re.sub(r"\s*(working )?days?$", "", text, flags=re.IGNORECASE)
+    found = _DAYS.fullmatch(bare)
     days = [_whole(float(one)) for one in found.groups() if one] if found else []
     if not days or days[0] <= 0 or days != sorted(days):
         hint = "write a number of working days, or low/likely/high such as 2/5/10"
+        if not found and _DAYS.fullmatch(pointed := bare.replace(",", ".")):
+            hint = f"write {pointed}"
         problems.add("checklist-days", row.spot("Days"), hint=hint, found=text)
         return None
     return days[0] if len(days) == 1 else Brief(zip(("low", "likely", "high"), days, strict=True))

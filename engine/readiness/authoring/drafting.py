@@ -95,10 +95,7 @@ class Drafting:
         """Add rows; what they require may be in any of them, or among the checks there are."""
         area, added = "", []
         for row in rows:
-            area = row.text("Area") or area
-            if not area:
-                hint = "write the subject of the check; the rows below may leave it blank"
-                self.problems.add("checklist-blank", row.spot("Area"), hint=hint, column="Area")
+            area = row.text("Area") or area or "General"
             if (key := self._check(row, area)) is not None:
                 added.append((row, key))
         for row, key in added:

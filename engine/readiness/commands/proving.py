@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,9 +24,26 @@ if TYPE_CHECKING:
 
 _COVERAGE: outputs.Formats = {"text": (".txt",), "json": (".json",), "html": (".html", ".htm")}
 _DIFFERENCE: outputs.Formats = {"text": (".txt",), "json": (".json",), "markdown": (".md",)}
+
+
+class _Percent(click.ParamType):
+    """A number from 0 to 100."""
+
+    name = "percent"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number."""
+        with contextlib.suppress(ValueError):
+            if 0 <= float(value) <= 100:
+                return float(value)
+        return self.fail(f"'{value}' is not a percentage: write a number such as 90.5", param, ctx)
+
+
 _FAIL_UNDER = click.option(
     "--fail-under",
-    type=click.FloatRange(0, 100),
+    type=_Percent(),
     metavar="PERCENT",
     help="Exit with status 1 if less than PERCENT is reached.",
 )

@@ -167,10 +167,10 @@ def _check(check: CheckResult, *, compact: bool) -> dict[str, Any]:
             "holds": list(check.holds),
             "gates": list(check.gates),
         }
-        if cited := check.check.citations:
-            found["cites"] = [one.to_dict() for one in cited]
-        if remedy := check.check.remedy.to_dict():
-            found["remedy"] = remedy
+    if cited := check.check.citations:
+        found["cites"] = [one.to_dict() for one in cited]
+    if remedy := check.check.remedy.to_dict():
+        found["remedy"] = remedy
     return found
 
 
