@@ -26,7 +26,7 @@ _COVERAGE: outputs.Formats = {"text": (".txt",), "json": (".json",), "html": (".
 _DIFFERENCE: outputs.Formats = {"text": (".txt",), "json": (".json",), "markdown": (".md",)}
 
 
-class _Percent(click.ParamType):
+class _Percent(click.ParamType):  # type: ignore[type-arg]
     """A number from 0 to 100."""
 
     name = "percent"
