@@ -91,6 +91,7 @@ CALLS = {
     ),
     "schema": CommandCall(("schema", "ruleset")),
     "api": CommandCall(("api", "--openapi")),
+    "lsp": CommandCall(("lsp", "--help")),
 }  # fmt: skip
 
 

@@ -404,6 +404,7 @@ def test_examples_in_the_help_work(
 ) -> None:
     """Each example can be typed in a folder that has the files it names."""
     monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)  # it would serve for ever
+    monkeypatch.setattr("pygls.lsp.server.LanguageServer.start_io", lambda *_, **__: None)
     shutil.copytree(worked, tmp_path, dirs_exist_ok=True)
     prepared(line, tmp_path)
     if ".parquet" in line:

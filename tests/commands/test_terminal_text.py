@@ -83,6 +83,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
     "upgrade": [["engagement.yaml", "--to", "ruleset.yaml", "--dry-run"]],
     "schema": [["ruleset"]],
     "api": [["--openapi"]],
+    "lsp": [["--help"]],
 }  # fmt: skip
 
 

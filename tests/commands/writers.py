@@ -12,7 +12,7 @@ from tests.commands.running import run
 from tests.commands.scene import CALLS, commands, outputs
 
 SAID = ("--reason", "I looked.", "--by", "ada", "--force")
-PRINT_ONLY = {"api", "verify"}
+PRINT_ONLY = {"api", "lsp", "verify"}
 
 
 @dataclass(frozen=True)

@@ -58,13 +58,16 @@ PURPOSES: dict[str, dict[str, str]] = {
         "upgrade": "Move an engagement to another ruleset, or to a new version of it.",
         "schema": "Print the JSON Schema (2020-12) for a type of document.",
     },
-    "Other programs": {"api": "Serve assessments to other programs over HTTP."},
+    "Other programs": {
+        "api": "Serve assessments to other programs over HTTP.",
+        "lsp": "Help an editor with rulesets, questionnaires, answers and engagements.",
+    },
 }
 # Each command with its module, so that running one imports no other that it does not stand with.
 COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
     **dict.fromkeys(("assess", "explain", "compare"), "assess"),
     **dict.fromkeys(("plan", "graph", "progress"), "planning"),
-    "api": "service",
+    **dict.fromkeys(("api", "lsp"), "service"),
     **dict.fromkeys(("workbook", "remind"), "forms"),
     "status": "respondents",
     **dict.fromkeys(("resolve", "waive"), "decisions"),

@@ -1,7 +1,8 @@
-"""`readiness api`: assessments for other programs, over HTTP."""
+"""`readiness api` and `readiness lsp`: answers for other programs."""
 
 from __future__ import annotations
 
+import contextvars
 import socket
 from pathlib import Path
 
@@ -67,3 +68,20 @@ def api_command(
         say(f"listening on http://{host}:{listening.getsockname()[1]}; stop with Ctrl-C")
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
         server.run(sockets=[listening])
+
+
+@click.command("lsp")
+def lsp_command() -> None:
+    """Help an editor with rulesets, questionnaires, answers and engagements.
+
+    An editor starts this language server and talks to it over standard input and output. It shows
+    what lint finds while you type, completes ids and functions, shows questions and checks,
+    goes to definitions, renames ids and corrects slips.
+
+    \b
+    readiness lsp
+    """
+    require_module("pygls", "lsp", "language servers")
+    from readiness.authoring.language_server import server
+
+    contextvars.Context().run(server.start_io)  # what it reads is not recorded for ever

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from readiness.problems import Excerpt, Place, Problems
 
 _INPUTS: ContextVar[list[Path] | None] = ContextVar("inputs", default=None)
+_UNSAVED: ContextVar[Mapping[Path, bytes] | None] = ContextVar("unsaved", default=None)
 
 
 class BrokenFile(Exception):
@@ -54,6 +55,16 @@ def record_inputs() -> Iterator[None]:
         _INPUTS.reset(token)
 
 
+@contextlib.contextmanager
+def unsaved(texts: Mapping[Path, bytes]) -> Iterator[None]:
+    """Have files read within as they are in an editor; `texts` are by resolved path."""
+    token = _UNSAVED.set(texts)
+    try:
+        yield
+    finally:
+        _UNSAVED.reset(token)
+
+
 def is_input(path: str | Path) -> bool:
     """Return whether a file has been read, under this name or another."""
     return any(_is_same(Path(path), one) for one in _INPUTS.get() or ())
@@ -84,6 +95,9 @@ def read_bytes(path: str | Path, most: int = -1) -> bytes:
 def first_bytes(path: str | Path, most: int) -> bytes:
     """Return the first bytes of a file, to see what it is; as `read_bytes`, but it is no input."""
     try:
+        texts = _UNSAVED.get()
+        if texts and (text := texts.get(Path(path).resolve())) is not None:
+            return text if most < 0 else text[:most]
         mode = os.stat(path).st_mode  # noqa: PTH116 - before it is opened: opening a device may act
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, "it is a directory", str(path))

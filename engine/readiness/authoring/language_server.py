@@ -1,0 +1,397 @@
+"""`readiness lsp`: what an editor shows, completes, renames and corrects in documents."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from readiness.assurance.findings import Finding
+from readiness.assurance.lint import lint
+from readiness.authoring.references import PLACES, Reference, references
+from readiness.authoring.renaming import _files, plan_renaming
+from readiness.documents.nodes import Mapping, Node, Scalar
+from readiness.documents.nodes import Sequence as NodeList
+from readiness.documents.opening import first_bytes, unsaved
+from readiness.loading.files import read_file
+from readiness.loading.search_path import find
+from readiness.model.fields import child, text, texts
+from readiness.problems import DocumentError, Excerpt, Place, Problems
+from readiness.problems.packaged import packaged
+from readiness.version import __version__
+
+PAUSE = 0.2  # seconds without a change before a document is linted
+_OURS = re.compile(rf"readiness/({'|'.join(PLACES)})/1")
+_WORD = re.compile(r"[A-Za-z0-9_.-]+")
+_KEY = re.compile(r"(\s*(?:- +)*)(?:([\"']?)([\w.-]+)\2\s*:(?=\s|$))?")
+_COMPARED = re.compile(r"([a-z]\w*\.[a-z]\w*)\s*(?:[!=]=|(?:not )?in|,)\s*\[?[\w\s,'\"]*$")
+_ADVICE = re.compile(r"(?:.*: )?(write|did you mean|leave it out)\b ?(.*)")
+_FUNCTIONS = json.loads(packaged("readiness.conditions", "functions.json"))
+_SEVERITIES = {"error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSeverity.Warning,
+               "note": lsp.DiagnosticSeverity.Information}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What a file held when it was last read; `found` is of the last text that could be read."""
+
+    stamp: object
+    root: Node | None = None
+    found: tuple[Reference, ...] = ()
+    is_ours: bool = False
+
+
+class RulesetServer(LanguageServer):
+    """The documents of some folders, as they are on disk or, unsaved, in the editor."""
+
+    def __init__(self) -> None:
+        super().__init__("readiness", __version__)
+        self.pages: Map[Path, _Page] = {}
+        self.defined: Map[tuple[str, str], list[tuple[Path, Reference]]] = {}
+        self.waiting: asyncio.Task[None] | None = None
+        self.shown: dict[str, list[tuple[lsp.Diagnostic, Finding]]] = {}
+        self._lock = Lock()
+
+    def opened(self) -> dict[Path, tuple[str, str]]:
+        """Return each open document: its address and its text, by its file."""
+        found = self.workspace.text_documents.items()
+        return {Path(one.path).resolve(): (uri, one.source) for uri, one in found if one.path}
+
+    def folders(self) -> list[Path]:
+        """Return the folders of the workspace; without one, those of the open documents."""
+        held = [to_fs_path(uri) for uri in self.workspace.folders] or [self.workspace.root_path]
+        named = [Path(one).resolve() for one in held if one]
+        return named or list(dict.fromkeys(path.parent for path in self.opened()))
+
+    async def renew(self) -> None:
+        """Read what has changed since."""
+        await asyncio.to_thread(self._read, self.folders(), self.opened())
+
+    def _read(self, folders: Sequence[Path], opened: Map[Path, tuple[str, str]]) -> None:
+        texts = {path: held.encode() for path, (_, held) in opened.items()}
+        pages: dict[Path, _Page] = {}
+        with self._lock, unsaved(texts):
+            rest = [*_files(folders), *texts]
+            for path in rest:  # grows by what documents name
+                if (path := path.resolve()) not in pages:
+                    pages[path] = page = self._page(path, texts.get(path))
+                    rest += _named(page.root, [path.parent, *folders])
+            defined: dict[tuple[str, str], list[tuple[Path, Reference]]] = {}
+            for path, page in pages.items():
+                for one in page.found:
+                    if one.is_definition:
+                        defined.setdefault((one.kind, one.id), []).append((path, one))
+            self.pages, self.defined = pages, defined
+
+    def _page(self, path: Path, held: bytes | None) -> _Page:
+        before = self.pages.get(path)
+        try:
+            stamp = held or ((at := path.stat()).st_mtime_ns, at.st_size)
+            if before and before.stamp == stamp:
+                return before
+            if not _OURS.search(first_bytes(path, 65_536).decode(errors="replace")):
+                return _Page(stamp)
+        except OSError:
+            return _Page(None)
+        root = read_file(path, Problems())
+        found = before.found if before else ()
+        return _Page(stamp, root, found if root is None else tuple(references(root)), is_ours=True)
+
+    def at(self, uri: str, position: lsp.Position) -> tuple[Path, list[tuple[str, str]], int, int]:
+        """Return a file, what is named at a position in it, and from where to where."""
+        document = self.workspace.get_text_document(uri)
+        spot = document.position_from_client_units(position)
+        path, column = Path(document.path).resolve(), spot.character + 1
+        line = document.lines[spot.line].rstrip("\r\n") if spot.line < len(document.lines) else ""
+        for one in self.pages[path].found if path in self.pages else ():
+            if one.node.line <= spot.line + 1 <= one.node.end_line:
+                place, shown = one.excerpt.place, one.excerpt.text
+                is_here = place.line == spot.line + 1 and shown == line
+                if is_here and place.column <= column <= place.column + place.length:
+                    kinds = ("question", "value") if one.kind == "question" else (one.kind,)
+                    named = [(kind, one.id) for kind in kinds]
+                    return path, named, place.column - 1, place.column - 1 + place.length
+        for word in _WORD.finditer(line):
+            if word.start() <= spot.character <= word.end():
+                named = [key for key in self.defined if key[1] == word[0]]
+                return path, named or [("function", word[0])], word.start(), word.end()
+        return path, [], spot.character, spot.character
+
+    def definitions(
+        self, path: Path, named: Sequence[tuple[str, str]]
+    ) -> list[tuple[Path, Reference]]:
+        """Return where something is defined: in the same file, or else wherever it is."""
+        found = [one for key in named for one in self.defined.get(key, ())]
+        return [one for one in found if one[0] == path] or found
+
+    def range(self, excerpt: Excerpt) -> lsp.Range:
+        """Return a place as editors count it."""
+        line, start = max(excerpt.place.line - 1, 0), max(excerpt.place.column - 1, 0)
+        ends = (start, start + excerpt.place.length if excerpt.place.line else 0)
+        units = [self.workspace.position_codec.client_num_units(excerpt.text[:n]) for n in ends]
+        return lsp.Range(lsp.Position(line, units[0]), lsp.Position(line, units[1]))
+
+    async def show_findings(self) -> None:
+        """Show what lint finds in the open documents, and in others because of them."""
+        await self.renew()
+        opened, folders = self.opened(), self.folders()
+        texts = {path: held.encode() for path, (_, held) in opened.items()}
+        ours = [path for path in opened if self.pages[path].is_ours and path.exists()]
+
+        def look() -> list[tuple[Path, Finding]]:
+            with unsaved(texts):
+                found = lint(map(str, ours), folders, severity="note") if ours else []
+            return [(Path(one.file).resolve(), one) for one in found]
+
+        found = await asyncio.to_thread(look)
+        shown: dict[str, list[tuple[lsp.Diagnostic, Finding]]] = {uri: [] for uri in self.shown}
+        for path, one in found:
+            uri = opened[path][0] if path in opened else path.as_uri()
+            hint = f"\n{one.hint}" if one.hint else ""
+            spot = self.range(one.excerpts[0])
+            level = _SEVERITIES[one.severity]
+            told = lsp.Diagnostic(spot, one.message + hint, level, one.code, source="readiness")
+            shown.setdefault(uri, []).append((told, one))
+        self.shown = {uri: held for uri, held in shown.items() if held}
+        for uri in {*shown, *(uri for uri, _ in opened.values())}:
+            told_of = [told for told, _ in shown.get(uri, ())]
+            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, told_of))
+
+
+server = RulesetServer()
+
+
+def _named(root: Node | None, folders: Sequence[Path]) -> Iterator[Path]:
+    """Yield the files of the rulesets and questionnaires that a document names by their ids."""
+    for key in ("extends", "ruleset", "questionnaire") if isinstance(root, Mapping) else ():
+        kind = "questionnaire" if key == "questionnaire" else "ruleset"
+        held = child(root, key) if root is not None else None
+        for name in (
+            [one.text for one in texts(held)] if isinstance(held, NodeList) else [text(held)]
+        ):
+            if name:
+                yield from find(kind, name, folders)
+
+
+@server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+@server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+@server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+@server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+async def _changed(ls: RulesetServer, params: object) -> None:
+    if ls.waiting is not None:
+        ls.waiting.cancel()
+    is_change = isinstance(params, lsp.DidChangeTextDocumentParams)
+
+    async def show() -> None:
+        await asyncio.sleep(PAUSE if is_change else 0)
+        await ls.show_findings()
+
+    ls.waiting = asyncio.create_task(show())
+
+
+@server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+async def _definition(ls: RulesetServer, params: lsp.DefinitionParams) -> list[lsp.Location]:
+    if not ls.pages:
+        await ls.renew()
+    path, named, _, _ = ls.at(params.text_document.uri, params.position)
+    found, opened = ls.definitions(path, named), ls.opened()
+    return [
+        lsp.Location(opened[file][0] if file in opened else file.as_uri(), ls.range(one.excerpt))
+        for file, one in found
+    ]
+
+
+@server.feature(lsp.TEXT_DOCUMENT_HOVER)
+async def _hover(ls: RulesetServer, params: lsp.HoverParams) -> lsp.Hover | None:
+    if not ls.pages:
+        await ls.renew()
+    path, named, _, _ = ls.at(params.text_document.uri, params.position)
+    said = [_describe(ls.pages[file].root, one) for file, one in ls.definitions(path, named)]
+    for kind, name in named:
+        if kind == "function" and (held := _FUNCTIONS.get(name)):
+            said.append("\n\n".join((f"`{held['forms'][0]}`", held["meaning"])))
+    content = lsp.MarkupContent(lsp.MarkupKind.Markdown, "\n\n---\n\n".join(said))
+    return lsp.Hover(content) if said else None
+
+
+def _describe(root: Node | None, one: Reference) -> str:
+    """Return what a definition says: the text of a question and its type, or a title."""
+    held = _value(root, one.node)
+    said = [f"**{one.id}** ({one.kind})"]
+    if isinstance(held, Mapping):
+        said += [text(child(held, key)) for key in ("ask", "title", "met_when")]
+        said += [f"Type: {text(child(held, 'type'))}"] if "type" in held.entries else []
+        options = child(held, "options")
+        if isinstance(options, Mapping):
+            said.append("Options: " + ", ".join(f"`{key}`" for key in options.entries))
+    elif isinstance(held, Scalar):
+        said.append(held.text)
+    return "\n\n".join(one for one in said if one)
+
+
+def _value(node: Node | None, key: Node) -> Node | None:
+    """Return what stands under a key, which is a node."""
+    rest = [node]
+    while rest:
+        one = rest.pop()
+        if isinstance(one, Mapping):
+            for entry in one.entries.values():
+                if entry.key.span == key.span:
+                    return entry.value
+                rest.append(entry.value)
+    return None
+
+
+@server.feature(lsp.TEXT_DOCUMENT_RENAME)
+async def _rename(ls: RulesetServer, params: lsp.RenameParams) -> lsp.WorkspaceEdit:
+    await ls.renew()
+    path, named, _, _ = ls.at(params.text_document.uri, params.position)
+    found = ls.definitions(path, named)
+    inside = {
+        file: page
+        for file, page in ls.pages.items()
+        if page.is_ours and any(file.is_relative_to(one) for one in ls.folders())
+    }
+    broken = next((file for file, page in inside.items() if page.root is None), None)
+    if broken is not None:
+        raise JsonRpcException(f"nothing is renamed while {broken.name} cannot be read")
+    roots = {file: page.root for file, page in inside.items() if page.root is not None}
+    name, kind = (
+        (found[0][1].id, found[0][1].kind)
+        if found
+        else (named[0][1], None)
+        if named
+        else ("", None)
+    )
+    try:
+        plan = plan_renaming(name, params.new_name, roots, kind=kind)  # type: ignore[arg-type]
+    except DocumentError as error:
+        raise JsonRpcException(str(error)) from None
+    opened, changes = ls.opened(), {}
+    for one in plan.files:
+        before, after = one.before.split("\n"), one.after.split("\n")
+        changes[opened[one.path][0] if one.path in opened else one.path.as_uri()] = [
+            lsp.TextEdit(ls.range(Excerpt(Place("", n + 1, 1, len(old)), old)), new)
+            for n, (old, new) in enumerate(zip(before, after, strict=True))
+            if old != new
+        ]
+    return lsp.WorkspaceEdit(changes=changes)
+
+
+@server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION)
+def _corrections(ls: RulesetServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+    found = []
+    for told, one in ls.shown.get(params.text_document.uri, ()):
+        wording = _proposed(one)
+        if (
+            wording is not None
+            and told.range.start.line <= params.range.end.line
+            and (params.range.start.line <= told.range.end.line)
+        ):
+            edit = lsp.TextEdit(told.range, wording)
+            title = one.hint.split("\n")[0]
+            found.append(lsp.CodeAction(
+                title, lsp.CodeActionKind.QuickFix, [told],
+                edit=lsp.WorkspaceEdit(changes={params.text_document.uri: [edit]}),
+            ))  # fmt: skip
+    return found
+
+
+def _proposed(finding: Finding) -> str | None:
+    """Return what a hint proposes to write where the carets are; None if it only explains."""
+    found, place = _ADVICE.fullmatch(finding.hint.split("\n")[0]), finding.place
+    if found is None or not place.line or place.cell:
+        return None
+    kind, wording = found.groups()
+    if kind == "leave it out":
+        return ""
+    if kind == "write":
+        return None if re.fullmatch(r"[\d.-]+ or [\d.-]+", wording) else wording
+    one = re.match(r"'(.+?)'( or .+)?\?$|([^' ]+)\?$", wording)
+    if one is None:
+        return None
+    marked = finding.excerpts[0].text[place.column - 1 :][: place.length]
+    quote = marked[0] if marked[:1] in ("'", '"') and marked[-1:] == marked[:1] else ""
+    return f"{quote}{one[1] or one[3]}{quote}"
+
+
+@server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions([".", "'", " ", "["]))
+async def _completion(ls: RulesetServer, params: lsp.CompletionParams) -> list[lsp.CompletionItem]:
+    if not ls.pages:
+        await ls.renew()
+    document = ls.workspace.get_text_document(params.text_document.uri)
+    spot = document.position_from_client_units(params.position)
+    lines = [line.rstrip("\r\n") for line in document.lines] or [""]
+    lines += [""] * (spot.line + 1 - len(lines))
+    before = lines[spot.line][: spot.character]
+    kind = found[1] if (found := _OURS.search(document.source)) else ""
+    path, is_key = _keys(lines[: spot.line], before)
+    typed = re.search(r"[\w.-]*$", before)
+    start = spot.character - len(typed[0]) if typed else spot.character
+    proposed: dict[str, str] = {}
+    for what in _wanted(kind, path, is_key):
+        question = _COMPARED.search(before)
+        if what == "condition" and question:
+            quote = "" if before[:start].endswith(("'", '"')) else "'"
+            for name, of in ls.defined:
+                if name == "option" and of.startswith(f"{question[1]}."):
+                    proposed[f"{quote}{of.rpartition('.')[2]}{quote}"] = "option"
+        elif what == "condition":
+            held = {of: name for name, of in ls.defined if name in ("question", "value")}
+            proposed |= held | dict.fromkeys(_FUNCTIONS, "function")
+        else:
+            proposed |= {of: name for name, of in ls.defined if name == what}
+    place = Excerpt(Place("", spot.line + 1, start + 1, spot.character - start), before)
+    return [
+        lsp.CompletionItem(one, detail=what, text_edit=lsp.TextEdit(ls.range(place), one))
+        for one, what in proposed.items()
+    ]
+
+
+def _keys(above: Sequence[str], before: str) -> tuple[list[str], bool]:
+    """Return the keys that lead to the end of some lines, and whether another may start there."""
+    path: list[str] = []
+    limit = 10**6
+    for line in [before, *reversed(above)]:
+        found = _KEY.match(line)
+        if found is None or (path and not line.strip()) or line.lstrip().startswith("#"):
+            continue
+        indent, is_entry = len(line) - len(line.lstrip(" ")), "- " in found[1]
+        if line is before:
+            path, limit = [found[3]] if found[3] else [], indent + is_entry
+        elif line.strip() and found[3] and len(found[1]) < limit:
+            path, limit = [found[3], *path], indent + is_entry
+        elif is_entry and indent < limit:
+            limit = indent + 1
+    return path, _KEY.match(before) is None or ":" not in before
+
+
+def _wanted(kind: str, path: Sequence[str], is_key: bool) -> set[str]:
+    """Return what ids a place wants, by kind, or `condition`."""
+    wanted = set()
+    for what, patterns in PLACES.get(kind, {}).items():
+        for pattern in patterns:
+            steps = [one for one in pattern.split("/") if one != "-"]
+            is_id = steps[-1] == "#"
+            here = [*path, "#"] if is_id and is_key else path
+            long = len(here) >= len(steps) if what == "condition" else len(here) == len(steps)
+            is_new = steps[-1] == "#!" or (is_id and not is_key)
+            if (
+                long
+                and not is_new
+                and all(a in ("*", b) for a, b in zip(steps, here, strict=False))
+            ):
+                wanted.add(what.rpartition(" ")[2])
+            elif what == "answers" and is_key and list(path) == steps:
+                wanted.add("question")
+    return wanted
