@@ -110,7 +110,8 @@ def test_hidden_files_are_not_linted(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     for name in ("._sheet.yaml", ".git/config.yaml"):
         (tmp_path / name).write_bytes(b"\x00\x05\x16\x07")
-    assert lint([str(tmp_path)]) == []
+    [nothing] = lint([str(tmp_path)])
+    assert (nothing.code, nothing.severity) == ("nothing-to-lint", "error")
 
 
 def layout(folder: Path, questions: str = "careless") -> None:

@@ -19,7 +19,7 @@ from tests.problems.advice import follow
 from tests.problems.generated_slips import Slip, slips
 
 ROOT = Path(__file__).parents[2]
-COUNT = int(os.environ.get("READINESS_SLIPS", "50"))
+COUNT = int(os.environ.get("READINESS_SLIPS", "20"))
 SEED = int(os.environ.get("READINESS_SEED", "1"))
 NAMES = ("crm-business-planning", "crm-program-management", "crm-upkeep", "crm-plan-of-action")
 TEXTS = {

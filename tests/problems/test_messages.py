@@ -28,7 +28,7 @@ from tests.problems.broken import BAD, cases, entry, error_of
 # Oversized documents are made where they are tested; values from hosts are not documents.
 NOT_IN_A_FILE = {
     "too-large", "more-problems", "as-of-no-day", "answers-no-mapping", "files-not-allowed",
-    "format-newer", "result-unreadable", "result-changed", "plugin-failed",
+    "format-newer", "result-unreadable", "result-changed", "plugin-failed", "nothing-to-lint",
 }  # fmt: skip
 # Only reports need these files.
 FOR_REPORTS = {"no-such-branding-file"}
