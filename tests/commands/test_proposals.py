@@ -363,6 +363,13 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "answers: {sponsor.identified: yes}\n"
     )
     (place / "companies.csv").write_text("company,sponsor.identified\nA,yes\nB,no\n")
+    for name, ruleset in (
+        ("my-ruleset", "crm-pre-implementation"),
+        ("old", "crm-readiness"),
+        ("new", "crm-readiness"),
+    ):
+        shutil.copytree(ROOT / "rulesets" / ruleset, place / name)
+    shutil.copy(place / "new" / "ruleset.yaml", place / "standard.yaml")
     for words in (
         ["assess", "engagement.yaml", "--format", "json", "-o", "result.json"],
         ["bundle", "engagement.yaml", "-o", "assessment.zip"],
@@ -387,6 +394,8 @@ def prepared(line: str, place: Path) -> None:
     if "first-round" in line:
         copied = shutil.ignore_patterns("first-round")
         shutil.copytree(place, place / "first-round", ignore=copied)
+    if "../rules/" in line:
+        shutil.copytree(place / "new", place.parent / "rules")
     if " --from checklist.xlsx" in line:
         run("new", "checklist", folder=place)
     if " plan.xlsx" in line:
@@ -405,16 +414,16 @@ def test_examples_in_the_help_work(
     """Each example can be typed in a folder that has the files it names."""
     monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)  # it would serve for ever
     monkeypatch.setattr("pygls.lsp.server.LanguageServer.start_io", lambda *_, **__: None)
-    shutil.copytree(worked, tmp_path, dirs_exist_ok=True)
-    prepared(line, tmp_path)
+    place = Path(shutil.copytree(worked, tmp_path / "engagement"))
+    prepared(line, place)
     if ".parquet" in line:
         table = pytest.importorskip("pyarrow.parquet")
         arrow = pytest.importorskip("pyarrow")
         cases = arrow.table({"company": ["A"], "sponsor.identified": [True]})
-        table.write_table(cases, tmp_path / "companies.parquet")
+        table.write_table(cases, place / "companies.parquet")
     words = [INSTEAD.get(word, word) for word in shlex.split(line)[1:]]
     free = ["--port", "0"] if words[0] == "api" else []
-    done = run(*words, *free, folder=tmp_path)
+    done = run(*words, *free, folder=place)
     assert done.status in ALLOWED, done.stderr
     assert "Traceback" not in done.stderr
 

@@ -26,15 +26,17 @@ import io
 import re
 import shlex
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from readiness.documents.reading import decode, read
 from tests.commands.running import run
 
 ROOT = Path(__file__).resolve().parents[2]
+_T = TypeVar("_T")
 STATUS = "echo $?"
 FAULT = 70
 _CONTINUES = re.compile(r"<!-- continues (\S+) -->\n")
@@ -105,6 +107,15 @@ def writes_files(page: Path) -> bool:
     return own or (before is not None and writes_files(before))
 
 
+def _apart(run: Callable[[], _T]) -> _T:
+    """Return what `run` returns, in a thread without an event loop, as where a reader types it.
+
+    Tests with a browser leave an event loop running in the main thread.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
+
+
 @dataclass
 class BlockRun:
     """A run of one page, from top to end, in `folder`."""
@@ -140,9 +151,10 @@ class BlockRun:
         elif block.kind == "console":
             return self._console(block)
         elif block.kind == "pycon":
-            return self._pycon(block)
+            return _apart(lambda: self._pycon(block))
         elif block.kind == "python":
-            exec(compile("\n".join(block.lines), self._at(block), "exec"), self.names)
+            code = compile("\n".join(block.lines), self._at(block), "exec")
+            _apart(lambda: exec(code, self.names))
         return block.lines
 
     def _at(self, block: PageBlock) -> str:

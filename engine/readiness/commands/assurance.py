@@ -140,7 +140,7 @@ def new_command(
         _new_checklist(name, template, start, extends)
         return
     if name is None:
-        raise click.UsageError(f"name the {kind}: readiness new {kind} NAME")
+        raise click.UsageError(f"name the {kind}: write NAME after '{kind}'")
     refusals.refuse_misspelt(name, "NAME", "office-move")
     target = Path(into) / name
     if kind == "engagement":

@@ -29,7 +29,7 @@ from readiness.commands.writing import say
     multiple=True,
     metavar="R",
     help="Offer this ruleset: an id or a file; may be given several times. Default: all that "
-    "'readiness list' shows.",
+    "the command `list` shows.",
 )
 @click.option("--openapi", is_flag=True, help="Print the OpenAPI description instead.")
 @path_option
