@@ -19,6 +19,7 @@ NOT_AS_TEXT = {
     "result-unreadable",
     "result-changed",
     "format-newer",  # of results, in tests/result
+    "nothing-to-lint",  # of a folder, in tests/assurance
     "file-not-found",
     "file-unreadable",
     "not-utf8",
