@@ -174,7 +174,7 @@ def test_a_ruleset_from_a_checklist(tmp_path: Path) -> None:
     assert holds_drafted[2].status == 1
     again = run("new", "checklist", "-o", "list.xlsx", folder=tmp_path)
     assert (again.status, "exists" in again.stderr) == (2, True)
-    (tmp_path / "bad.csv").write_text("Question,Check,Type\nQ,,nothing\n")
+    (tmp_path / "bad.csv").write_text("Question,Check,Type,Severity\nQ,,nothing,awful\n")
     refused = run("new", "ruleset", "other", "--from", "bad.csv", folder=tmp_path)
     assert refused.status == 2
     assert refused.stderr.count("bad.csv:") == 3
