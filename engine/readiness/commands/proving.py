@@ -45,7 +45,7 @@ _FAIL_UNDER = click.option(
     "--fail-under",
     type=_Percent(),
     metavar="PERCENT",
-    help="Exit with status 1 if less than PERCENT is reached.",
+    help="Exit with status 1 if the figure is below PERCENT.",
 )
 _NAMES = {
     "leaves": "outcomes of parts of conditions",
@@ -217,7 +217,7 @@ def diff_command(
     """Compare two rulesets by what they mean, however they are written.
 
     For each check and gate: added, removed, stricter, looser, both or equal, each with answers that
-    show it (in JSON). Exit status: 0 if both decide everything alike, 1 if not.
+    show it (in JSON). Exit status: 0 if both always reach the same verdicts, 1 if not.
 
     \b
     readiness diff crm-readiness crm-regulated
