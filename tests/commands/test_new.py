@@ -177,7 +177,7 @@ def test_a_ruleset_from_a_checklist(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("Question,Check,Type,Severity\nQ,,nothing,awful\n")
     refused = run("new", "ruleset", "other", "--from", "bad.csv", folder=tmp_path)
     assert refused.status == 2
-    assert refused.stderr.count("bad.csv:") == 2
+    assert refused.stderr.count("bad.csv:") == 3
     assert not (tmp_path / "other").exists()
 
 
