@@ -151,7 +151,7 @@ class RulesetServer(LanguageServer):
         def look() -> list[tuple[Path, Finding]]:
             with unsaved(texts):
                 found = lint(map(str, ours), folders, severity="note") if ours else []
-            return [(Path(one.file).resolve(), one) for one in found]
+            return [(Path(one.file).resolve(), one) for one in found if one.excerpts]
 
         found = await asyncio.to_thread(look)
         shown: dict[str, list[tuple[lsp.Diagnostic, Finding]]] = {uri: [] for uri in self.shown}
