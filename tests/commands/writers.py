@@ -99,8 +99,8 @@ WRITERS = [
     ),
     Writer(
         "rename", "rules.yaml",
-        [("rename", old, f"{old}-too", "rules.yaml") for old in ("fenced", "dug")],
-        marks=("fenced-too:", "dug-too:"), told=" changed", changes=True,
+        [("rename", old, f"{old}-too", "rules.yaml") for old in ("fenced", "helped")],
+        marks=("fenced-too:", "helped-too:"), told=" changed", changes=True,
     ),
     Writer("new", "orchard-0/questionnaire.yaml",
            [("new", "questionnaire", f"orchard-{number}") for number in range(2)]),
