@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.authoring.checklist import COLUMNS, FURTHER, ISSUED, RECOMMENDED, TYPES, YES_NO
+from readiness.authoring.checklist import COLUMNS, FURTHER, RECOMMENDED, TYPES, YES_NO
 from readiness.collecting.form.cells import FormCell, Spot
 from readiness.collecting.workbook.cell_reading import OpenedSheet, open_workbook
 from readiness.documents.csv_text import head_of, lines_of
@@ -77,15 +77,7 @@ class ChecklistRow:
         return "\n".join(line.strip() for line in self.cell(name).text.splitlines())
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
-    """The rows of a sheet; `issued` are the rows as they were issued, below what they are of."""
-
-    rows: Sequence[ChecklistRow]
-    issued: Sequence[Sequence[str]] = ()
-
-
-def read_checklist_rows(data: bytes, name: str, problems: Problems) -> Checklist:
+def read_checklist_rows(data: bytes, name: str, problems: Problems) -> list[ChecklistRow]:
     """Return the rows of a checklist: a workbook (.xlsx or .ods), or CSV.
 
     Adds a problem for each cell that holds no value. Raises `DocumentError` for any other
@@ -93,8 +85,7 @@ def read_checklist_rows(data: bytes, name: str, problems: Problems) -> Checklist
     """
     is_csv = name.lower().endswith((".csv", ".txt", ".tsv"))
     sheets = [_csv_sheet(data, name, problems)] if is_csv else open_workbook(data, name, problems)
-    hidden = next((one for one in sheets if one.mark == ISSUED), None)
-    for sheet in (one for one in sheets if one is not hidden):
+    for sheet in sheets:
         for top, cells in sheet.rows.items():
             heads = {" ".join(one.text.split()).casefold(): at for at, one in cells.items()}
             columns = {_KNOWN[head]: at for head, at in heads.items() if head in _KNOWN}
@@ -109,17 +100,10 @@ def read_checklist_rows(data: bytes, name: str, problems: Problems) -> Checklist
                 if not rows:
                     hint = "write a check in the first row below the headings"
                     problems.add("checklist-empty", sheet.spot(top + 1, 1), hint=hint)
-                return Checklist(rows, _issued(hidden))
+                return rows
     hint = f"the headings are {quote_names(COLUMNS, most=20, joint='and')}"
     problems.add("checklist-without-headings", Whole(name), hint=hint)
     raise DocumentError(problems)
-
-
-def _issued(hidden: OpenedSheet | None) -> list[list[str]]:
-    if hidden is None:
-        return []
-    width = max(max(cells) for cells in hidden.rows.values())
-    return [[hidden.text(row, n) for n in range(1, width + 1)] for row in hidden.rows]
 
 
 def _rows(

@@ -52,9 +52,8 @@ def draft_ruleset(
     cell that was not understood, and what to write there.
     """
     problems, remarks = Problems(), Problems()
-    rows = read_checklist_rows(data, name, problems).rows
     drafting = Drafting(problems, remarks)
-    drafting.add(rows)
+    drafting.add(read_checklist_rows(data, name, problems))
     problems.raise_if_any()
     shown = title or ruleset_id.replace("-", " ").capitalize()
     documents = drafting.documents(ruleset_id, shown, as_of or datetime.date.today())
@@ -79,7 +78,7 @@ def _text(head: str, document: Mapping[str, object]) -> str:
 
 @dataclass
 class Drafting:
-    """The entries that rows become, by their ids; more rows go on where entries are given."""
+    """The entries that rows become, by their ids."""
 
     problems: Problems
     remarks: Problems
@@ -92,7 +91,7 @@ class Drafting:
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, rows: Sequence[ChecklistRow]) -> None:
-        """Add rows; what they require may be in any of them, or among the checks there are."""
+        """Add rows; what they require may be in any of them."""
         area, added = "", []
         for row in rows:
             area = row.text("Area") or area or "General"
