@@ -20,12 +20,11 @@ from readiness.assurance.scales import find_two_fold
 from readiness.dependencies.ruleset import Ruleset, build_questions
 from readiness.dependencies.scope import scoped
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
-from readiness.documents.opening import is_hidden
 from readiness.loading.engagements import Inquiry, load_engagement, missing_evidence
 from readiness.loading.files import check_document, kind_of, read_file
 from readiness.loading.remembering import remembering
 from readiness.loading.rulesets import Extending, gather_questionnaire, is_file, load_ruleset
-from readiness.loading.search_path import find
+from readiness.loading.search_path import documents_at, find
 from readiness.model.answers import read_sheet
 from readiness.model.engagement import Engagement
 from readiness.model.fields import child, entries, key_at, text, texts
@@ -34,7 +33,6 @@ from readiness.problems import DocumentError, Excerpt, Problem, Problems, neares
 from readiness.problems.problem import Whole
 from readiness.proving.analyser import Analyser
 
-_SUFFIXES = (".yaml", ".yml", ".json")
 # What is written in the language of conditions, in which a comment is usual and no text is cut off.
 _CONDITIONS = frozenset({"met_when", "applies_when", "ask_when", "when", "values"})
 _COMMENT = re.compile(r"\s+#(?P<space>\s?)")
@@ -118,11 +116,8 @@ def _copies(named: Map[tuple[str, str], Map[Path, Node]]) -> list[Problem]:
 
 def _paths(target: str, folders: Row[Path]) -> Iterator[Path]:
     path = Path(target)
-    if path.is_dir():
-        found = (p for p in sorted(path.rglob("*")) if p.suffix in _SUFFIXES and p.is_file())
-        yield from (p for p in found if not is_hidden(p, path))
-    elif path.exists():
-        yield path
+    if path.exists():
+        yield from documents_at(path)
     else:
         held = [*find("ruleset", target, folders), *find("questionnaire", target, folders)]
         if not held:

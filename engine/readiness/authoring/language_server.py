@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 
@@ -19,12 +20,11 @@ from pygls.uris import to_fs_path
 from readiness.assurance.findings import Finding
 from readiness.assurance.lint import lint
 from readiness.authoring.references import PLACES, Reference, references
-from readiness.authoring.renaming import _files, plan_renaming
+from readiness.authoring.renaming import plan_renaming
 from readiness.documents.nodes import Mapping, Node, Scalar
-from readiness.documents.nodes import Sequence as NodeList
 from readiness.documents.opening import first_bytes, unsaved
 from readiness.loading.files import read_file
-from readiness.loading.search_path import find
+from readiness.loading.search_path import documents_at, find
 from readiness.model.fields import child, text, texts
 from readiness.problems import DocumentError, Excerpt, Place, Problems
 from readiness.problems.packaged import packaged
@@ -81,7 +81,7 @@ class RulesetServer(LanguageServer):
         texts = {path: held.encode() for path, (_, held) in opened.items()}
         pages: dict[Path, _Page] = {}
         with self._lock, unsaved(texts):
-            rest = [*_files(folders), *texts]
+            rest = [*chain.from_iterable(map(documents_at, folders)), *texts]
             for path in rest:  # grows by what documents name
                 if (path := path.resolve()) not in pages:
                     pages[path] = page = self._page(path, texts.get(path))
@@ -168,18 +168,15 @@ class RulesetServer(LanguageServer):
             self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, told_of))
 
 
-server = RulesetServer()
+server: RulesetServer = RulesetServer()
 
 
 def _named(root: Node | None, folders: Sequence[Path]) -> Iterator[Path]:
     """Yield the files of the rulesets and questionnaires that a document names by their ids."""
-    for key in ("extends", "ruleset", "questionnaire") if isinstance(root, Mapping) else ():
+    for key in ("extends", "ruleset", "questionnaire"):
         kind = "questionnaire" if key == "questionnaire" else "ruleset"
-        held = child(root, key) if root is not None else None
-        for name in (
-            [one.text for one in texts(held)] if isinstance(held, NodeList) else [text(held)]
-        ):
-            if name:
+        for one in texts(child(root, key)):
+            if name := text(one):
                 yield from find(kind, name, folders)
 
 

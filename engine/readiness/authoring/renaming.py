@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from readiness.authoring.references import Reference, references
 from readiness.documents.changing import ChangedMeanwhile, change_all, diff
 from readiness.documents.nodes import Node
-from readiness.documents.opening import is_hidden, read_bytes
+from readiness.documents.opening import read_bytes
 from readiness.documents.schemas import FORMATS
 from readiness.documents.shapes import ID, SHAPES, advice, matches
 from readiness.loading.files import read_file
+from readiness.loading.search_path import documents_at
 from readiness.problems import Place, Problems, nearest, quote_names
 from readiness.problems.problem import Whole
 from readiness.problems.values import brief
 
 Kind = Literal["question", "option", "check", "gate", "area"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-_SUFFIXES = (".yaml", ".yml", ".json")
 _BREAKS = re.compile("(\r\n|[\n\r\x85\u2028\u2029])")
 _QUESTION = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
 _KEY = r"^[a-z][a-z0-9_]*$"
@@ -87,10 +88,11 @@ def rename(
     Raises `DocumentError` where there is no such id, where the new one is taken or cannot be one,
     and for a document that cannot be read; `OSError` where a file cannot be saved.
     """
-    named = list(paths)
+    named = list(map(Path, paths))
     while True:
         problems = Problems()
-        read = {path: read_file(path, problems) for path in _files(named)}
+        found_in = chain.from_iterable(map(documents_at, named))
+        read = {path: read_file(path, problems) for path in found_in}
         problems.raise_if_any()
         roots = {path: root for path, root in read.items() if root is not None}
         found = plan_renaming(old, new, roots, kind=kind, is_dry_run=is_dry_run)
@@ -109,15 +111,6 @@ def _save(found: Renaming) -> bool:
     except ChangedMeanwhile:
         return False
     return True
-
-
-def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
-    for path in map(Path, paths):
-        if path.is_dir():
-            found = (one for one in sorted(path.rglob("*")) if one.suffix in _SUFFIXES)
-            yield from (one for one in found if one.is_file() and not is_hidden(one, path))
-        else:
-            yield path
 
 
 def plan_renaming(

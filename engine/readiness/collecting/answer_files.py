@@ -9,6 +9,7 @@ from readiness.documents.changing import save_if_unchanged
 from readiness.documents.editing import NotEditable, edit_text
 from readiness.documents.opening import read_bytes
 from readiness.loading.engagements import Inquiry
+from readiness.loading.search_path import SUFFIXES
 from readiness.problems import nearest, there_are
 
 _USUAL = "answers/*.yaml"
@@ -82,6 +83,6 @@ def sheet_name(pattern: str, respondent: str) -> str:
     if not star and PurePosixPath(last).stem != respondent:
         return ""
     suffix = PurePosixPath(name).suffix
-    if suffix not in (".yaml", ".yml", ".json"):
+    if suffix not in SUFFIXES:
         name += ".yaml"
     return str(PurePosixPath(*folders, name)) if fnmatchcase(name, last) else ""

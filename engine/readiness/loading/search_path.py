@@ -216,6 +216,15 @@ def _candidates(folder: Path) -> Iterator[tuple[int, Path]]:
         return
 
 
+def documents_at(path: Path) -> Iterator[Path]:
+    """Yield a file; of a folder the YAML and JSON files in it and all folders below it."""
+    if path.is_dir():
+        found = (one for one in sorted(path.rglob("*")) if one.suffix in SUFFIXES)
+        yield from (one for one in found if one.is_file() and not is_hidden(one, path))
+    else:
+        yield path
+
+
 def head_of(path: Path, most: int = _HEAD_BYTES) -> bytes:
     """The first bytes of a file, which say the format and id of a document.
 
