@@ -19,6 +19,7 @@ from pygls.uris import to_fs_path
 
 from readiness.assurance.findings import Finding
 from readiness.assurance.lint import lint
+from readiness.authoring.corrections import proposed
 from readiness.authoring.references import PLACES, Reference, references
 from readiness.authoring.renaming import plan_renaming
 from readiness.documents.nodes import Mapping, Node, Scalar
@@ -35,7 +36,6 @@ _OURS = re.compile(rf"readiness/({'|'.join(PLACES)})/1")
 _WORD = re.compile(r"[A-Za-z0-9_.-]+")
 _KEY = re.compile(r"(\s*(?:- +)*)(?:([\"']?)([\w.-]+)\2\s*:(?=\s|$))?")
 _COMPARED = re.compile(r"([a-z]\w*\.[a-z]\w*)\s*(?:[!=]=|(?:not )?in|,)\s*\[?[\w\s,'\"]*$")
-_ADVICE = re.compile(r"(?:.*: )?(write|did you mean|leave it out)\b ?(.*)")
 _FUNCTIONS = json.loads(packaged("readiness.conditions", "functions.json"))
 _SEVERITIES = {"error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSeverity.Warning,
                "note": lsp.DiagnosticSeverity.Information}  # fmt: skip
@@ -289,7 +289,7 @@ async def _rename(ls: RulesetServer, params: lsp.RenameParams) -> lsp.WorkspaceE
 def _corrections(ls: RulesetServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
     found = []
     for told, one in ls.shown.get(params.text_document.uri, ()):
-        wording = _proposed(one)
+        wording = proposed(one)
         if (
             wording is not None
             and told.range.start.line <= params.range.end.line
@@ -302,24 +302,6 @@ def _corrections(ls: RulesetServer, params: lsp.CodeActionParams) -> list[lsp.Co
                 edit=lsp.WorkspaceEdit(changes={params.text_document.uri: [edit]}),
             ))  # fmt: skip
     return found
-
-
-def _proposed(finding: Finding) -> str | None:
-    """Return what a hint proposes to write where the carets are; None if it only explains."""
-    found, place = _ADVICE.fullmatch(finding.hint.split("\n")[0]), finding.place
-    if found is None or not place.line or place.cell:
-        return None
-    kind, wording = found.groups()
-    if kind == "leave it out":
-        return ""
-    if kind == "write":
-        return None if re.fullmatch(r"[\d.-]+ or [\d.-]+", wording) else wording
-    one = re.match(r"'(.+?)'( or .+)?\?$|([^' ]+)\?$", wording)
-    if one is None:
-        return None
-    marked = finding.excerpts[0].text[place.column - 1 :][: place.length]
-    quote = marked[0] if marked[:1] in ("'", '"') and marked[-1:] == marked[:1] else ""
-    return f"{quote}{one[1] or one[3]}{quote}"
 
 
 @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions([".", "'", " ", "["]))
@@ -335,23 +317,23 @@ async def _completion(ls: RulesetServer, params: lsp.CompletionParams) -> list[l
     path, is_key = _keys(lines[: spot.line], before)
     typed = re.search(r"[\w.-]*$", before)
     start = spot.character - len(typed[0]) if typed else spot.character
-    proposed: dict[str, str] = {}
+    offered: dict[str, str] = {}
     for what in _wanted(kind, path, is_key):
         question = _COMPARED.search(before)
         if what == "condition" and question:
             quote = "" if before[:start].endswith(("'", '"')) else "'"
             for name, of in ls.defined:
                 if name == "option" and of.startswith(f"{question[1]}."):
-                    proposed[f"{quote}{of.rpartition('.')[2]}{quote}"] = "option"
+                    offered[f"{quote}{of.rpartition('.')[2]}{quote}"] = "option"
         elif what == "condition":
             held = {of: name for name, of in ls.defined if name in ("question", "value")}
-            proposed |= held | dict.fromkeys(_FUNCTIONS, "function")
+            offered |= held | dict.fromkeys(_FUNCTIONS, "function")
         else:
-            proposed |= {of: name for name, of in ls.defined if name == what}
+            offered |= {of: name for name, of in ls.defined if name == what}
     place = Excerpt(Place("", spot.line + 1, start + 1, spot.character - start), before)
     return [
         lsp.CompletionItem(one, detail=what, text_edit=lsp.TextEdit(ls.range(place), one))
-        for one, what in proposed.items()
+        for one, what in offered.items()
     ]
 
 
