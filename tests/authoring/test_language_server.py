@@ -11,6 +11,8 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
+from readiness.problems import MOST_PROBLEMS
+
 QUESTIONS = """\
 format: readiness/questionnaire/1
 id: office
@@ -174,6 +176,9 @@ def test_an_editor_is_helped(tmp_path: Path) -> None:  # noqa: PLR0915 - one ses
             await editor.client.text_document_rename_async(asked_name)
         editor.write("format: [readiness/ruleset/1\n")
         assert await editor.findings()
+        more = "".join(f"more{number}: 1\n" for number in range(MOST_PROBLEMS + 1))
+        editor.write(right + more)
+        assert len(await editor.findings()) == MOST_PROBLEMS  # all that have a place
         await editor.stop()
 
     asyncio.run(work())
