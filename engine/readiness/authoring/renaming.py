@@ -16,7 +16,7 @@ from readiness.documents.changing import ChangedMeanwhile, change_all, diff
 from readiness.documents.nodes import Node
 from readiness.documents.opening import read_bytes
 from readiness.documents.schemas import FORMATS
-from readiness.documents.shapes import ID, SHAPES, advice, matches
+from readiness.documents.shapes import ID, KEY, QUESTION, SHAPES, advice, matches
 from readiness.loading.files import read_file
 from readiness.loading.search_path import documents_at
 from readiness.problems import Place, Problems, nearest, quote_names
@@ -26,8 +26,6 @@ from readiness.problems.values import brief
 Kind = Literal["question", "option", "check", "gate", "area"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _BREAKS = re.compile("(\r\n|[\n\r\x85\u2028\u2029])")
-_QUESTION = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
-_KEY = r"^[a-z][a-z0-9_]*$"
 _NO_TEXT = frozenset({"true", "false", "null"})  # to YAML
 
 
@@ -159,7 +157,7 @@ def _whole(kind: Kind, old: str, new: str, problems: Problems) -> str:
     shape = ID
     if kind in ("question", "option"):
         new = new if new.startswith(f"{around}.") else f"{around}.{new}"
-        shape = _QUESTION if kind == "question" else _KEY
+        shape = QUESTION if kind == "question" else KEY
     last = new.removeprefix(f"{around}.") if kind == "option" else new
     if not matches(shape, last) or last.rpartition(".")[2] in _NO_TEXT:
         hint = advice(shape, last) or SHAPES[shape].rule

@@ -54,6 +54,10 @@ DATE = r"^\d{4}-\d{2}-\d{2}$"
 DATE_OR_TODAY = r"^(\d{4}-\d{2}-\d{2}|today)$"
 ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 """That of the ids of documents, checks, gates, areas and respondents."""
+KEY = r"^[a-z][a-z0-9_]*$"
+"""That of the keys of sections, questions and columns."""
+QUESTION = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
+"""That of the ids of questions and values: section.name."""
 REFERENCE = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*(@\S+| +\S.*)?$"
 """That of the id of another document, with or without versions."""
 
@@ -199,10 +203,10 @@ SHAPES: Mapping[str, Shape] = {
         "expected an id of small letters and hyphens, with or without versions: 'crm-base >=1.2'",
         _reference,
     ),
-    r"^[a-z][a-z0-9_]*$": Shape(
+    KEY: Shape(
         "this key has small letters, digits and underscores, such as 'sources_known'", _snake
     ),
-    r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": Shape(
+    QUESTION: Shape(
         "the id of a question or value is section.name, such as 'sponsor.identified'", _join_path
     ),
     r"^([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*|consistency\.[a-z][a-z0-9]*(-[a-z0-9]+)*)$": Shape(

@@ -16,6 +16,7 @@ from readiness.documents.shapes import (
     DATE,
     DATE_OR_TODAY,
     ID,
+    KEY,
     REFERENCE,
     SHAPES,
     advice,
@@ -224,7 +225,7 @@ def _type_hint(at: Violation, types: list[str]) -> str:
 def _keys_hint(node: Sequence) -> str:
     """How a list of texts becomes entries with keys."""
     texts = [element.text for element in node.elements if isinstance(element, Scalar)]
-    keys = [correction(_SNAKE, text) for text in texts]
+    keys = [correction(KEY, text) for text in texts]
     if len(texts) != len(node.elements) or not all(keys) or len({*keys}) != len(keys):
         return ""
     return f"write {flow_text(dict(zip(keys, texts, strict=True)))}"
@@ -254,7 +255,6 @@ def _condition_hint(node: Node) -> str:
     return "give an expression, such as sponsor.identified, or leave the key out"
 
 
-_SNAKE = r"^[a-z][a-z0-9_]*$"
 _ONE_NUMBER = re.compile(r"[^\d.,+-]*(-?\d+(?:\.\d+)?)[^\d.,+-]*", re.ASCII)
 
 
