@@ -124,8 +124,9 @@ def _advised(
     from readiness.conditions.habits import difference, pieces, translated
 
     node, text = source.node, source.text
-    words = [piece[1] for piece in pieces(text)]
-    if check := next((piece for piece in pieces(text) if piece[1] in scope.checks), None):
+    found_in = pieces(text)
+    words = [piece[1] for piece in found_in]
+    if check := next((piece for piece in found_in if piece[1] in scope.checks), None):
         hint = f"'{check[1]}' is a check: name it under 'requires'; a condition reads questions"
         return [replace(found[0], hint=hint, excerpts=(SourceSpan(node, *check[2:]).excerpt,))]
     in_rows = any(word.rpartition(".")[0] in scope.questions for word in words)

@@ -94,10 +94,15 @@ def difference(before: str, after: str) -> tuple[int, int, str]:
 
 def _asked(text: str, scope: Scope) -> str:
     """Return the yes or no question whose wording a text is; empty if there is none."""
+    if len(text.split()) <= 2:
+        return ""
     yes_no = (one for one in scope.questions.values() if one.kind == "truth")
     labels = {_plain(question.label): question.id for question in yes_no}
-    near = _near(_plain(text), labels) if len(text.split()) > 2 else ""
-    return labels.get(near, "")
+    return labels.get(_near(_plain(text), labels), "")
+
+
+def _in_quotes(text: str) -> str:
+    return f'"{text}"' if "'" in text else f"'{text}'"
 
 
 def _plain(text: str) -> str:
@@ -127,7 +132,7 @@ class _Reading:
             elif kind == "number":
                 ours.append(self._number(word, may_have_comma=not ends))
             elif kind == "text":
-                ours.append(f'"{word[1:-1]}"' if "'" in word[1:-1] else f"'{word[1:-1]}'")
+                ours.append(_in_quotes(word[1:-1]))
             elif kind == "open":  # a text whose end is missing
                 ours.append(f"'{word[1:]}'")
             elif kind == "day":
@@ -238,7 +243,7 @@ class _Rewriting:
     def _spelled(self, tree: syntax.Syntax) -> tuple[str, int]:
         match tree:
             case Literal(value=str(value)):
-                return (f'"{value}"' if "'" in value else f"'{value}'"), _ATOM
+                return _in_quotes(value), _ATOM
             case Literal(value=number):
                 return str(number), _ATOM
             case Name():
