@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -85,13 +85,25 @@ def remind(
     The form is attached in this format. `reminders` says why others get none. Raises as
     `export_forms`.
     """
-    day, found = inquiry.circumstances.as_of, {}
-    for one in reminders(inquiry, status(inquiry)):
+    found = reminders(inquiry, status(inquiry))
+    return reminder_messages(inquiry, found, format=format, sender=sender)
+
+
+def reminder_messages(
+    inquiry: Inquiry,
+    found: Iterable[Reminder],
+    *,
+    format: str,  # noqa: A002
+    sender: Address = SENDER,
+) -> dict[str, bytes]:
+    """Return the e-mails of those reminders that are written, by respondent, as `remind`."""
+    day, messages = inquiry.circumstances.as_of, {}
+    for one in found:
         if not one.why_not:
             name = one.respondent.id
             form = export_forms(inquiry, [name], format=format, day=day)[name]
-            found[name] = reminder_message(inquiry, one, form, f"{name}.{format}", sender)
-    return found
+            messages[name] = reminder_message(inquiry, one, form, f"{name}.{format}", sender)
+    return messages
 
 
 def outstanding_text(inquiry: Inquiry, found: Progress, name: str) -> str:

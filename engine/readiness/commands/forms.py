@@ -62,6 +62,11 @@ replace_option: options.Decorator = click.option(
 )
 
 
+def _require_format(form: str) -> None:
+    if form == "xlsx":
+        refusals.require_module("xlsxwriter", "xlsx", "workbooks")
+
+
 @dataclass(frozen=True)
 class FormMaker:
     """Makes forms for respondents, of an engagement if there is an `inquiry`."""
@@ -72,11 +77,9 @@ class FormMaker:
     format: str
     separator: str = ","
     replace: bool = False
-    day: datetime.date | None = None
 
     def __post_init__(self) -> None:
-        if self.format == "xlsx":
-            refusals.require_module("xlsxwriter", "xlsx", "workbooks")
+        _require_format(self.format)
         options.refuse_unknown_questions(self.questions, self.ruleset)
 
     def make(self, respondent: str, file: str | None, issue: int | None = None) -> Form:
@@ -88,9 +91,7 @@ class FormMaker:
 
         source, wanted = self.inquiry or self.ruleset, self.questions
         before = self._earlier_issue(file, respondent)
-        return make_form(
-            source, respondent, questions=wanted, issue=issue or before + 1, day=self.day
-        )
+        return make_form(source, respondent, questions=wanted, issue=issue or before + 1)
 
     def content(self, form: Form) -> bytes:
         """A form as the content of a file."""
@@ -424,24 +425,23 @@ def remind_command(
     readiness remind engagement.yaml --into reminders --as-of 2026-12-04
     """
     from readiness.assessing import Assessor
-    from readiness.collecting.reminders import SENDER, reminder_message, reminders
+    from readiness.collecting.reminders import SENDER, reminder_messages, reminders
     from readiness.documents.schemas import FORMATS
     from readiness.reports.phrasing import count_noun
     from readiness.reports.respondents.progress import progress
 
     inquiry = _load_engagement(source)
     assessment = Assessor(inquiry.ruleset).assess(inquiry)
-    maker = FormMaker(inquiry.ruleset, inquiry, (), form, day=inquiry.circumstances.as_of)
+    _require_format(form)
     found, told = list(reminders(inquiry, progress(assessment))), []
+    messages = reminder_messages(inquiry, found, format=form, sender=sender or SENDER)
     for one in found:
         who = one.respondent
         file = Path(into) / f"{who.id}.eml"
         what = one.why_not or count_noun(len(one.own or one.shared), "question")
         told.append(f"{'no reminder' if one.why_not else file}: {who.name}, {what}\n")
         if not one.why_not:
-            content, name = maker.content(maker.make(who.id, None)), f"{who.id}.{form}"
-            written = reminder_message(inquiry, one, content, name, sender or SENDER)
-            Output(str(file), "eml", "--into").write(written)
+            Output(str(file), "eml", "--into").write(messages[who.id])
     if output.format == "json":
         document = {"format": FORMATS["reminders"], "engagement": inquiry.id}
         plain = [
