@@ -18,6 +18,7 @@ import click
 from readiness.commands.options import Decorator, collect_options
 from readiness.commands.refusals import CannotWrite, wrong
 from readiness.commands.writing import FILE_WIDTH, console
+from readiness.problems import join_words
 from readiness.problems.terminal_text import json_file_text, printable_lines
 
 if TYPE_CHECKING:
@@ -133,14 +134,10 @@ def _by_name(formats: Formats, file: str, option: str) -> str | None:
         if end in ends:
             return name
     known = [one for ends in formats.values() for one in ends]
-    message = f"'{file}' does not end in {_join_endings(known)}"
+    message = f"'{file}' does not end in {join_words(known)}"
     if option == "--output" and len(formats) > 1:
         message += "; name the format with --format"
     raise wrong(option, message)
-
-
-def _join_endings(ends: Sequence[str]) -> str:
-    return ends[0] if len(ends) == 1 else f"{', '.join(ends[:-1])} or {ends[-1]}"
 
 
 def output_options(formats: Formats, *, is_required: bool = False) -> Decorator:

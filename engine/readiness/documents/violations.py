@@ -25,7 +25,7 @@ from readiness.documents.shapes import (
     matches,
 )
 from readiness.documents.synonyms import meant
-from readiness.problems import Excerpt, Problems, nearest, quote_names
+from readiness.problems import Excerpt, Problems, join_words, nearest, quote_names
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -189,16 +189,12 @@ def _wrong_type(at: Violation, problems: Problems) -> None:
         else _TYPES
     )
     words = [names[name] for name in types if name != "null"]
-    expected = at.schema.get("title") or _join(words)
+    expected = at.schema.get("title") or join_words(words)
     facts = {"expected": expected, "found": describe_value(at.node)}
     problems.add("wrong-type", at.seen, hint=_type_hint(at, types), **facts)
 
 
 _GLUED = re.compile(r"[a-z][a-z0-9_.-]*:\S")
-
-
-def _join(words: list[str]) -> str:
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _type_hint(at: Violation, types: list[str]) -> str:

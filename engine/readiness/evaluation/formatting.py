@@ -9,6 +9,7 @@ from decimal import Decimal
 from readiness.documents.decimals import NUMBERS, Number, exact
 from readiness.evaluation.states import State
 from readiness.model.questionnaire import Field
+from readiness.problems import join_words
 
 # How many decimals of a calculated number are usually shown, and at most.
 USUAL_PLACES, _MOST_PLACES = 4, 40
@@ -60,7 +61,7 @@ def join_names(names: Sequence[str], most: int = 0) -> str:
     shown = list(names)
     if 0 < most < len(shown):
         shown[most:] = [f"{len(shown) - most:,} more"]
-    return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else "".join(shown)
+    return join_words(shown, "and")
 
 
 def format_number(number: Number, places: int | None = USUAL_PLACES) -> str:

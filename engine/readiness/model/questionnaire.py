@@ -22,7 +22,7 @@ from readiness.model.fields import (
     version_of,
 )
 from readiness.model.question_types import QUESTION_TYPES, Kind, QuestionType
-from readiness.problems import Problems, quote_names
+from readiness.problems import Problems, join_words, quote_names
 from readiness.problems.values import FrozenDict, brief, by_content
 
 TODAY = "today"
@@ -256,7 +256,7 @@ def lacks_options(field: Field) -> bool:
 def _listed_types(kinds: frozenset[Kind]) -> str:
     """Return the types of some kinds, always in the same order."""
     found = [name for name, held in QUESTION_TYPES.items() if held.kind in kinds]
-    return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
+    return join_words(found, "and")
 
 
 def _check_limits(field: Field, node: Mapping, problems: Problems) -> None:

@@ -368,6 +368,11 @@ def quote_names(names: Sequence[str], most: int = 8, joint: str = "or") -> str:
     quoted = [f"'{name}'" for name in names[:most]]
     if len(names) > most:
         return ", ".join(quoted) + f", and {len(names) - most} more"
-    if len(quoted) < 2:
-        return "".join(quoted)
-    return ", ".join(quoted[:-1]) + f" {joint} " + quoted[-1]
+    return join_words(quoted, joint)
+
+
+def join_words(words: Sequence[str], joint: str = "or") -> str:
+    """Return words as a list in a sentence: a, b or c."""
+    if len(words) < 2:
+        return "".join(words)
+    return ", ".join(words[:-1]) + f" {joint} " + words[-1]

@@ -11,6 +11,7 @@ from readiness.conditions.terms import Term
 from readiness.documents.decimals import NUMBERS, exact
 from readiness.evaluation.formatting import format_answer, format_day, format_number, join_names
 from readiness.model.questionnaire import Field, Question
+from readiness.problems import join_words
 from readiness.reports.phrasing import capitalise, count_noun
 
 _NUMBERS = {
@@ -131,8 +132,7 @@ class Sentences:
             chosen = self._value(term.item, term.collection, table)
             word = "does not include" if term.negated else "includes"
             return f"{self.noun(term.collection, table)} {word} {chosen}"
-        values = self._values(term.collection, term.item, table)
-        joined = f"{', '.join(values[:-1])} or {values[-1]}" if len(values) > 1 else values[0]
+        joined = join_words(self._values(term.collection, term.item, table))
         return f"{self.noun(term.item, table)} is {'none of ' if term.negated else ''}{joined}"
 
     def noun(self, term: Term | None, table: Question | None = None) -> str:
