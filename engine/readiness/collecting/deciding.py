@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from readiness.assessing import Assessor, Change, changes
+from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.editing import REMOVED, edit_text
 from readiness.documents.from_python import build
 from readiness.documents.nodes import Node
@@ -103,10 +104,8 @@ def decide(
     `DocumentError` and `NotEditable` as `edit_text`.
     """
     ruleset = inquiry.ruleset
-    kind, known = "check", list(ruleset.checks)
-    if at[0] == "resolutions":
-        rules = (rule.key for rule in ruleset.consistency.values())
-        kind, known = "question", [*ruleset.questions, *rules]
+    kind = "question" if at[0] == "resolutions" else "check"
+    known = decidable(ruleset, kind)
     refuse_unknown(kind, [at[1]], known, kind)
     if inquiry.engagement is None:
         msg = f"'{inquiry.name}' is a single answer sheet; decisions belong in an engagement"
@@ -117,6 +116,16 @@ def decide(
     circumstances = circumstances_of(new, inquiry)
     after = assessor.assess_sheets(inquiry.sheets, circumstances, inquiry.title)
     return Decision(new, before or assessor.assess(inquiry), after)
+
+
+def decidable(ruleset: Ruleset, kind: str) -> list[str]:
+    """Return what decisions may be about, in its order: the checks of a ruleset or its questions.
+
+    Consistency rules follow the questions. `kind` is `check` or `question`.
+    """
+    if kind == "check":
+        return list(ruleset.checks)
+    return [*ruleset.questions, *(rule.key for rule in ruleset.consistency.values())]
 
 
 DAYS = ("due", "started", "done")

@@ -82,12 +82,6 @@ class _Request:
     wish: _Wish
     is_dry_run: bool
 
-    def ids(self, inquiry: Inquiry) -> list[str]:
-        """The questions or checks that it may be about, in their order."""
-        ruleset = inquiry.ruleset
-        rules = [rule.key for rule in ruleset.consistency.values()]
-        return [*ruleset.questions, *rules] if self.noun == "question" else [*ruleset.checks]
-
 
 @click.command("resolve")
 @click.argument("path", metavar="ENGAGEMENT")
@@ -238,14 +232,15 @@ def _decide(
     returns what was decided in words, given the result with it.
     """
     from readiness.assessing import Assessor
-    from readiness.collecting.deciding import Decision, decide
+    from readiness.collecting.deciding import Decision, decidable, decide
 
     path = request.source.path
 
     def edit(inquiry: Inquiry, old: str) -> tuple[Decision, str]:
         before = Assessor(inquiry.ruleset).assess(inquiry)
         refuse_elsewhere(path, inquiry, f"a {request.name}", f"{request.name}s belong")
-        refuse_unknown(request.noun, [request.id], request.ids(inquiry), request.noun.upper())
+        known = decidable(inquiry.ruleset, request.noun)
+        refuse_unknown(request.noun, [request.id], known, request.noun.upper())
         decision = None if _is_removed(request, inquiry.circumstances) else make(before)
         decided = decide(inquiry, (request.key, request.id), decision, before, old)
         return decided, decided.text
