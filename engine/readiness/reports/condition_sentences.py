@@ -47,14 +47,18 @@ class Sentences:
             case terms.Junction(kind="all", parts=parts) if not depth:
                 for part in parts:
                     yield from self._lines(part, depth)
-            case terms.Junction(parts=parts) | terms.AtLeast(parts=parts) if _is_long(parts):
-                heads = {"all": "all of these:", "any": "at least one of these:"}
-                kind = term.kind if isinstance(term, terms.Junction) else ""
-                yield depth, heads.get(kind) or f"at least {getattr(term, 'least', 1)} of these:"
-                for part in parts:
-                    yield from self._lines(part, depth + 1)
+            case terms.Junction(kind=kind, parts=parts) if _is_long(parts):
+                least = "all" if kind == "all" else "at least one"
+                yield from self._list(least, parts, depth)
+            case terms.AtLeast(least=number, parts=parts) if _is_long(parts):
+                yield from self._list(f"at least {number}", parts, depth)
             case _:
                 yield depth, self.clause(term)
+
+    def _list(self, least: str, parts: tuple[Term, ...], depth: int) -> Iterator[tuple[int, str]]:
+        yield depth, f"{least} of these:"
+        for part in parts:
+            yield from self._lines(part, depth + 1)
 
     def clause(self, term: Term, table: Question | None = None) -> str:
         """Return a condition as a clause; `table` is the table in whose rows it is read."""
