@@ -73,7 +73,7 @@ def test_what_meets_a_check(kind: str, options: str, condition: str, tmp_path: P
     rules = (folder / "ruleset.yaml").read_text(encoding="utf-8")
     met = re.sub(r"\bq\b", "personal.wurde_die_pruefung_bestanden", condition)
     assert f"met_when: {met}\n" in rules
-    # an option that no check asks for is a question of its own
+    # lint remarks on an option that no check asks for
     assert {problem.code for problem in lint([str(folder)])} <= {"unread-option"}
     assert not any(run_cases(folder / "cases.yaml").values())
 

@@ -273,7 +273,7 @@ class _PlanReader:
     ) -> dict[str, str]:
         """Return the days that an edited status means, of those that are not typed themselves.
 
-        A day that is `unread` is typed, so none is put in its place. Takes out of `values` what
+        A day that is `unread` is typed, so no other day replaces it. Takes out of `values` what
         contradicts the status, or an end before its start.
         """
         status, found = values.pop("state", ""), dict[str, str]()

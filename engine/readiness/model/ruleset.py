@@ -288,7 +288,6 @@ def _effort(node: Node | None) -> Effort | None:
     return Effort(*three)  # type: ignore[arg-type]
 
 
-# The fields of checks and gates that name others, and the kind of record they name.
 def _citations(check: Node) -> Iterator[tuple[Citation, Node]]:
     """Yield what a check cites, each with its place: `gdpr Art. 32`, or a mapping."""
     for element in elements(child(check, "cites")):
@@ -299,6 +298,7 @@ def _citations(check: Node) -> Iterator[tuple[Citation, Node]]:
         yield Citation(**stated), child(element, "source") or element
 
 
+# The fields of checks and gates that name others, and the kind of record they name.
 _LINKS_OF_CHECK = {"requires": "check", "cites": "source", "area": "area"}
 _LINKS_OF_GATE = {"requires": "check", "advises": "check", "after": "gate"}
 
