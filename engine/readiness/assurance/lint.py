@@ -13,7 +13,14 @@ from pathlib import Path
 from readiness.assessing import Assessor
 from readiness.assurance.cases import cases_beside, load_cases, samples_in
 from readiness.assurance.drift import find_drift
-from readiness.assurance.findings import SEVERITIES, WARNING, Finding, as_findings, is_allowed
+from readiness.assurance.findings import (
+    SEVERITIES,
+    WARNING,
+    Finding,
+    as_findings,
+    is_allowed,
+    severity_of,
+)
 from readiness.assurance.logic_lint import logic_findings
 from readiness.assurance.ruleset_lint import lint_ruleset
 from readiness.assurance.scales import find_two_fold
@@ -57,12 +64,14 @@ def lint(
     """
     with remembering():
         old = load_ruleset(since, paths=folders) if since is not None else None
-        found = _lint(targets, folders, old)
-    shown = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        shown = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        found = _lint(targets, folders, old, shown)
     return [one for one in found if one.severity in shown]
 
 
-def _lint(targets: Iterable[str], folders: Row[Path], old: Ruleset | None) -> list[Finding]:
+def _lint(
+    targets: Iterable[str], folders: Row[Path], old: Ruleset | None, shown: Row[str]
+) -> list[Finding]:
     found: dict[Finding, None] = {}
     linted: dict[Ruleset, Problems] = {}  # rulesets that others extend are linted once
     named: dict[tuple[str, str], dict[Path, Node]] = {}
@@ -83,7 +92,7 @@ def _lint(targets: Iterable[str], folders: Row[Path], old: Ruleset | None) -> li
         ruleset = None
         if root is not None:
             looked_in = [*around, *homes] if kind_of(root) == "answers" else around
-            listed, ruleset = _lint_document(root, path, looked_in, linted)
+            listed, ruleset = _lint_document(root, path, looked_in, linted, shown)
             problems.extend(listed)
             _find_cut_off(root, problems)
             find_two_fold(root, problems)
@@ -126,7 +135,7 @@ def _paths(target: str, folders: Row[Path]) -> Iterator[Path]:
 
 
 def _lint_document(
-    root: Node, path: Path, folders: Row[Path], linted: dict[Ruleset, Problems]
+    root: Node, path: Path, folders: Row[Path], linted: dict[Ruleset, Problems], shown: Row[str]
 ) -> tuple[list[Problem], Ruleset | None]:
     """Return what is found in a document, and the ruleset that it is about, if it is one."""
     problems = Problems()
@@ -134,7 +143,7 @@ def _lint_document(
     try:
         if kind == "ruleset":
             ruleset = load_ruleset(path, paths=folders)
-            return _own(ruleset, [*folders, path.parent], linted), ruleset
+            return _own(ruleset, [*folders, path.parent], linted, shown), ruleset
         if kind == "cases":
             load_cases(path, paths=tuple(folders))
             return [], None
@@ -164,12 +173,21 @@ def _all_findings(ruleset: Ruleset, linted: dict[Ruleset, Problems]) -> Problems
     return linted[ruleset]
 
 
-def _own(ruleset: Ruleset, folders: Row[Path], linted: dict[Ruleset, Problems]) -> list[Problem]:
-    """Return the findings that a ruleset adds to those of the ruleset that it extends."""
-    findings = _all_findings(ruleset, linted)
-    held = [one for one in findings.in_order() if not is_allowed(one, None)]
-    names = [name.text.split()[0] for name in texts(child(ruleset.checklist.node, "extends"))]
-    parents = [load_ruleset(name, paths=folders) for name in names if held]
+def _own(
+    ruleset: Ruleset, folders: Row[Path], linted: dict[Ruleset, Problems], shown: Row[str]
+) -> list[Problem]:
+    """Return the findings that a ruleset adds to those of the ruleset that it extends.
+
+    Only findings of the severities `shown` are returned. The rulesets that it extends are linted
+    only where one is in another document: those in its own cannot be theirs.
+    """
+    root = ruleset.checklist.node
+    found = _all_findings(ruleset, linted).in_order()
+    held = [one for one in found if severity_of(one.code) in shown and not is_allowed(one, None)]
+    if all(one.file == root.source.name for one in held):
+        return held
+    names = [name.text.split()[0] for name in texts(child(root, "extends"))]
+    parents = [load_ruleset(name, paths=folders) for name in names]
     inherited = {_what(finding) for parent in parents for finding in _all_findings(parent, linted)}
     # Without gates nothing need wait for a check; a first gate does not change that.
     ungated = {p.checklist.node.source.name for p in parents if not p.gates}
