@@ -12,7 +12,6 @@ from readiness.assurance.cases import CaseFile
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, questions_of
 from readiness.conditions.types import TRUTH
-from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.algebra import Algebra, Three
@@ -211,7 +210,7 @@ class _Covering:
     def _check(self, key: str) -> Seen:
         graph = self.ruleset.graph
         upstream = graph.upstream[graph.position[key]]
-        ids = [graph.ids[position] for position in members(upstream)]
+        ids = graph.named(upstream)
         find, closed = self.analyser.find, self.analyser.closed(upstream)
         able = {
             "met": bool(find(met(key))),
@@ -230,7 +229,7 @@ class _Covering:
 
     def _gate(self, key: str) -> Seen:
         awaited = gate_awaits(self.ruleset, key)
-        ids = [self.ruleset.graph.ids[position] for position in members(awaited)]
+        ids = self.ruleset.graph.named(awaited)
         possible = ["go"] if self.analyser.find(self.analyser.closed(awaited)) else []
         possible += ["no_go"] if any(self.analyser.find(unmet(one)) for one in ids) else []
         seen = {one.judgement.verdicts[key] for one in self.table.tried}

@@ -10,7 +10,6 @@ from typing import Any
 from readiness.assurance.cases import cases_beside, samples_in
 from readiness.assurance.coverage import gate_awaits
 from readiness.comparing.comparison import Comparison
-from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import FORMATS
 from readiness.model.questionnaire import Question
@@ -151,7 +150,7 @@ class _Differing:
     @staticmethod
     def _above(ruleset: Ruleset, needs: Iterable[str]) -> set[str]:
         """What is upstream of some checks, and they themselves."""
-        return {ruleset.graph.ids[one] for one in members(ruleset.graph.with_upstream(needs))}
+        return set(ruleset.graph.named(ruleset.graph.with_upstream(needs)))
 
     def _added(self, key: str) -> Changed:
         """A check that is new, or one that has another id now."""
@@ -166,10 +165,7 @@ class _Differing:
         if key not in self.old.gates:
             return Changed(key, self.new.gates[key].title, ADDED)
         needs = [set(ruleset.gates[key].requires) for ruleset in (self.old, self.new)]
-        above = [
-            {ruleset.graph.ids[position] for position in members(gate_awaits(ruleset, key))}
-            for ruleset in (self.old, self.new)
-        ]
+        above = [set(one.graph.named(gate_awaits(one, key))) for one in (self.old, self.new)]
         stricter, looser = self._falling(key, 0, 1), self._falling(key, 1, 0)
         added, removed = tuple(sorted(needs[1] - above[0])), tuple(sorted(needs[0] - above[1]))
         change = _change(stricter, looser, analyser.Found(None))
@@ -178,21 +174,14 @@ class _Differing:
 
     def _falling(self, key: str, first: int, second: int) -> analyser.Found:
         """Return a sheet on which a gate is worse in the second ruleset than in the first."""
-        decided = True
-        for queries in self._worse(key, first, second):
-            found = self.analyser.find(*queries)
-            if found:
-                return found
-            decided = decided and found.is_decided
-        return analyser.Found(None, decided)
+        return self.analyser.find_any(self._worse(key, first, second))
 
     def _worse(self, key: str, first: int, second: int) -> Iterator[Sequence[analyser.Query]]:
         rulesets, space = self.analyser.rulesets, self.analyser.space
         before, after = (gate_awaits(rulesets[number], key) for number in (first, second))
-        ids = [rulesets[first].graph.ids[position] for position in members(before)]
+        ids = rulesets[first].graph.named(before)
         held = {space.status(check, first) for check in ids}
-        for position in members(after):
-            check = rulesets[second].graph.ids[position]
+        for check in rulesets[second].graph.named(after):
             if space.status(check, second) not in held:  # else both wait for the same
                 yield analyser.still_open(check, second), self.analyser.closed(before, first)
                 yield analyser.unmet(check, second), analyser.not_unmet(ids, first)

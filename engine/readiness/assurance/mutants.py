@@ -12,7 +12,6 @@ from readiness.assurance.case_table import CaseTable, TriedCase
 from readiness.assurance.cases import CaseFile, mismatches, samples_in
 from readiness.assurance.coverage import gate_awaits
 from readiness.assurance.mutations import Mutant, mutants_of
-from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.compiler import Run
@@ -201,13 +200,7 @@ class _Judge:
 
     def difference(self, mutant: Mutant, number: int) -> Found:
         """Return a sheet on which a mutant decides something else; `number` is its ruleset's."""
-        decided = True
-        for queries in self._apart(mutant, number):
-            found = self.analyser.find(*queries)
-            if found:
-                return found
-            decided = decided and found.is_decided
-        return Found(None, decided)
+        return self.analyser.find_any(self._apart(mutant, number))
 
     def _apart(self, mutant: Mutant, number: int) -> Iterator[Sequence[Query]]:
         """Yield sets of sheets, one of which has a sheet if anything is decided otherwise."""
@@ -221,13 +214,11 @@ class _Judge:
             yield from ((apart(key, key, number),) for key in checks)
             return
         for key in old.checks:
-            above = [
-                {r.graph.ids[p] for p in members(r.graph.upstream[r.graph.position[key]])}
-                for r in (old, new)
-            ]
+            graphs = (old.graph, new.graph)
+            above = [set(one.named(one.upstream[one.position[key]])) for one in graphs]
             yield from self._edges(above, key)
         for gate in old.gates:
-            awaited = [{r.graph.ids[p] for p in members(gate_awaits(r, gate))} for r in (old, new)]
+            awaited = [set(r.graph.named(gate_awaits(r, gate))) for r in (old, new)]
             yield from self._edges(awaited, "")
 
     def _edges(self, held: list[set[str]], key: str) -> Iterator[Sequence[Query]]:

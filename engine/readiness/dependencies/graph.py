@@ -81,6 +81,10 @@ class Graph:
         """The set of the given checks."""
         return sum(1 << self.position[key] for key in set(ids))
 
+    def named(self, bits: int) -> list[str]:
+        """The checks in a set, each after all that it requires."""
+        return [self.ids[position] for position in members(bits)]
+
     def with_upstream(self, ids: Iterable[str]) -> int:
         """The set of the given checks and all that is upstream of them."""
         found = 0

@@ -53,11 +53,7 @@ class Priorities:
     @cached_property
     def awaited_by(self) -> Mapping[str, frozenset[str]]:
         """The ids of the checks that each gate waits for, open or not."""
-        ids = self.graph.ids
-        return {
-            key: frozenset(ids[position] for position in members(bits))
-            for key, bits in self.gates.items()
-        }
+        return {key: frozenset(self.graph.named(bits)) for key, bits in self.gates.items()}
 
     @cached_property
     def gates_of(self) -> Mapping[str, tuple[str, ...]]:

@@ -8,7 +8,6 @@ from collections.abc import Mapping as Map
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
-from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.emitting import plain
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
@@ -86,10 +85,20 @@ class Analyser:
         self.undecided += 1
         return Found(None, is_decided=False)
 
+    def find_any(self, alternatives: Iterable[Sequence[Query]]) -> Found:
+        """Return a sheet that is in all of the sets of one of several lists of queries."""
+        is_decided = True
+        for queries in alternatives:
+            found = self.find(*queries)
+            if found:
+                return found
+            is_decided = is_decided and found.is_decided
+        return Found(None, is_decided)
+
     def closed(self, checks: int, number: int = 0) -> Query:
         """Return the sheets on which every check in a set, given in bits, is closed."""
-        ids = self.rulesets[number].graph.ids
-        return lambda space: [~space.still_open(ids[one], number) for one in members(checks)]
+        ids = self.rulesets[number].graph.named(checks)
+        return lambda space: [~space.still_open(one, number) for one in ids]
 
     def document(self, sheet: Map[Slot, State]) -> Witness:
         """Return the answers of a sheet as an answers document."""
