@@ -228,7 +228,7 @@ class _Covering:
         return _seen(key, (*STATUSES, *STANDINGS), possible, seen)
 
     def _gate(self, key: str) -> Seen:
-        awaited = gate_awaits(self.ruleset, key)
+        awaited = self.ruleset.gate_awaits(key)
         ids = self.ruleset.graph.named(awaited)
         possible = ["go"] if self.analyser.find(self.analyser.closed(awaited)) else []
         possible += ["no_go"] if any(self.analyser.find(unmet(one)) for one in ids) else []
@@ -239,14 +239,6 @@ class _Covering:
 def _seen(key: str, names: Sequence[str], possible: Sequence[str], seen: set[str]) -> Seen:
     able = {*possible, *seen}
     return Seen(key, tuple(n for n in names if n in able), tuple(n for n in names if n in seen))
-
-
-def gate_awaits(ruleset: Ruleset, gate: str) -> int:
-    """Return the checks for which a gate waits, also through the gates before it, in bits."""
-    gates = [gate, *ruleset.earlier_gates[gate]]
-    return ruleset.graph.with_upstream(
-        need for key in gates for need in ruleset.gates[key].requires
-    )
 
 
 def deciding(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.assurance.cases import cases_beside, samples_in
-from readiness.assurance.coverage import gate_awaits
 from readiness.comparing.comparison import Comparison
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import FORMATS
@@ -165,7 +164,7 @@ class _Differing:
         if key not in self.old.gates:
             return Changed(key, self.new.gates[key].title, ADDED)
         needs = [set(ruleset.gates[key].requires) for ruleset in (self.old, self.new)]
-        above = [set(one.graph.named(gate_awaits(one, key))) for one in (self.old, self.new)]
+        above = [set(one.graph.named(one.gate_awaits(key))) for one in (self.old, self.new)]
         stricter, looser = self._falling(key, 0, 1), self._falling(key, 1, 0)
         added, removed = tuple(sorted(needs[1] - above[0])), tuple(sorted(needs[0] - above[1]))
         change = _change(stricter, looser, analyser.Found(None))
@@ -178,7 +177,7 @@ class _Differing:
 
     def _worse(self, key: str, first: int, second: int) -> Iterator[Sequence[analyser.Query]]:
         rulesets, space = self.analyser.rulesets, self.analyser.space
-        before, after = (gate_awaits(rulesets[number], key) for number in (first, second))
+        before, after = (rulesets[number].gate_awaits(key) for number in (first, second))
         ids = rulesets[first].graph.named(before)
         held = {space.status(check, first) for check in ids}
         for check in rulesets[second].graph.named(after):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from readiness.assurance.coverage import gate_awaits
 from readiness.assurance.findings import Finding, Findings
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, questions_of, walk
@@ -106,7 +105,7 @@ class _LogicLint:
     def _gates(self) -> None:
         graph = self.ruleset.graph
         for key in self.ruleset.gates:
-            awaited = gate_awaits(self.ruleset, key)
+            awaited = self.ruleset.gate_awaits(key)
             if not awaited:
                 continue  # told of as an empty gate
             at = self._key("gates", key)

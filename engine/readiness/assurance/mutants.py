@@ -10,7 +10,6 @@ from typing import Any
 from readiness.assessing import Assessor
 from readiness.assurance.case_table import CaseTable, TriedCase
 from readiness.assurance.cases import CaseFile, mismatches, samples_in
-from readiness.assurance.coverage import gate_awaits
 from readiness.assurance.mutations import Mutant, mutants_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import FORMATS
@@ -218,7 +217,7 @@ class _Judge:
             above = [set(one.named(one.upstream[one.position[key]])) for one in graphs]
             yield from self._edges(above, key)
         for gate in old.gates:
-            awaited = [set(r.graph.named(gate_awaits(r, gate))) for r in (old, new)]
+            awaited = [set(r.graph.named(r.gate_awaits(gate))) for r in (old, new)]
             yield from self._edges(awaited, "")
 
     def _edges(self, held: list[set[str]], key: str) -> Iterator[Sequence[Query]]:

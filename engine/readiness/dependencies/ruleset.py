@@ -189,6 +189,11 @@ class Ruleset(Unchanging):
         """The place of each check in the document."""
         return {key: number for number, key in enumerate(self.checks)}
 
+    def gate_awaits(self, gate: str) -> int:
+        """Return the checks for which a gate waits, also through the gates before it, in bits."""
+        gates = [self.gates[key] for key in (gate, *self.earlier_gates[gate])]
+        return self.graph.with_upstream(need for one in gates for need in one.requires)
+
     @cached_property
     def earlier_gates(self) -> Map[str, frozenset[str]]:
         """The gates that each comes after, directly or indirectly."""

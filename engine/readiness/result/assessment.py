@@ -145,8 +145,7 @@ class Working(Unchanging):
         ruleset = self.ruleset
         if not (ruleset.contradicts and self.given[1].circumstances.holds_contradictions):
             return ()
-        gates = (ruleset.gates[key] for key in (gate.id, *ruleset.earlier_gates[gate.id]))
-        required = ruleset.graph.with_upstream(key for one in gates for key in one.requires)
+        required = ruleset.gate_awaits(gate.id)
         return tuple(
             one.id
             for one in self.contradictions
