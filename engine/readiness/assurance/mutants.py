@@ -14,8 +14,7 @@ from readiness.assurance.mutations import Mutant, mutants_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.compiler import Run
-from readiness.evaluation.evaluator import Requirements
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN
+from readiness.evaluation.evaluator import STATUS_OF, Requirements, compile_check
 from readiness.evaluation.verdicts import Judgement
 from readiness.proving.analyser import (
     Analyser,
@@ -28,10 +27,11 @@ from readiness.proving.analyser import (
     unmet,
 )
 from readiness.proving.diagram import Plane
+from readiness.proving.domains import MEMBERS
 from readiness.proving.space import Space
 from readiness.result.assessment import Assessment
 
-_STATES = {"met": True, "unmet": False, "undetermined": UNKNOWN, "not_applicable": NOT_APPLICABLE}
+_STATES = {status: state for state, status in STATUS_OF.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +170,11 @@ def rejudged(mutant: Mutant, tried: TriedCase) -> Judgement:
         return assessor.evaluator.judge_answers(tried.answers)
     states = {key: _STATES[status] for key, status in tried.judgement.statuses.items()}
     if role:
-        states[mutant.owner] = _state(mutant, tried)
+        state = compile_check(tried.assessor.evaluator.compiler, mutant.ruleset, mutant.owner)
+        states[mutant.owner] = state(Run(tried.read))
     requirements = tried.assessor.evaluator.requirements if role else Requirements(mutant.ruleset)
     met = [states[key] for key in requirements.graph.ids]
     return requirements.judgement(met, tried.answers.circumstances.waived())
-
-
-def _state(mutant: Mutant, tried: TriedCase) -> Any:
-    compiler, run = tried.assessor.evaluator.compiler, Run(tried.read)
-    terms = mutant.ruleset
-    applies = terms.applies_when.get(mutant.owner)
-    applying = True if applies is None else compiler.compile(applies)(run)
-    if applying is NOT_APPLICABLE or applying is False:
-        return NOT_APPLICABLE
-    state = compiler.compile(terms.met_when[mutant.owner])(run)
-    return state if applying is True or state is NOT_APPLICABLE else UNKNOWN
 
 
 class _Judge:
@@ -236,9 +226,8 @@ class _Judge:
     def case(self, mutant: Mutant, witness: Witness) -> Map[str, object] | None:
         """Return a case with what the ruleset makes of a sheet, where the mutant differs."""
         answers: Any = witness["answers"]
-        groups = {
-            one.ask_each: ["a", "b", "c"] for one in self.ruleset.questions.values() if one.ask_each
-        }
+        asked = (one.ask_each for one in self.ruleset.questions.values())
+        groups = {group: list(MEMBERS) for group in asked if group}
         day = self.analyser.as_of
         right = self.assessor.assess(answers, as_of=day, groups=groups).judgement
         wrong = Assessor(mutant.ruleset).assess(answers, as_of=day, groups=groups).judgement

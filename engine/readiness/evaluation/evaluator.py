@@ -27,7 +27,7 @@ from readiness.evaluation.verdicts import (
 from readiness.evaluation.verdicts import NOT_APPLICABLE as INAPPLICABLE
 
 # The status of a check by whether it is met.
-_STATUSES: Map[State, str] = {
+STATUS_OF: Map[State, str] = {
     True: MET, False: UNMET, UNKNOWN: UNDETERMINED, NOT_APPLICABLE: INAPPLICABLE,
 }  # fmt: skip
 WAIVED = "waived"  # in place of the status of a check that would be open without its waiver
@@ -87,7 +87,7 @@ class Requirements:
                     if state is False:
                         unmet |= bit
         for position, key in self._outside:
-            statuses[key] = _STATUSES[met[position]]
+            statuses[key] = STATUS_OF[met[position]]
         return Judgement(statuses, standings, self.verdicts(open_, unmet, by_waiver))
 
     def verdicts(self, open_: int, unmet: int, by_waiver: int) -> dict[str, str]:
@@ -140,7 +140,7 @@ class Evaluator:
 
     def status(self, check: str, run: Run) -> str:
         """The status of a check."""
-        return _STATUSES[self._met(check)(run)]
+        return STATUS_OF[self._met(check)(run)]
 
     @cached_property
     def _whole(self) -> _CompiledRuleset:
@@ -204,23 +204,25 @@ class Evaluator:
     def _met(self, check: str) -> Closure:
         """Whether a check is met; not applicable where the check is not."""
         if (found := self._checks.get(check)) is None:
-            found = self._checks[check] = self._compiled(check)
+            found = self._checks[check] = compile_check(self.compiler, self.ruleset, check)
         return found
 
-    def _compiled(self, check: str) -> Closure:
-        met = self.compiler.compile(self.ruleset.met_when[check])
-        if check not in self.ruleset.applies_when:
-            return met
-        applies = self.compiler.compile(self.ruleset.applies_when[check])
 
-        def met_where_it_applies(run: Run) -> State:
-            applying = applies(run)
-            if applying is NOT_APPLICABLE or applying is False:
-                return NOT_APPLICABLE
-            state = met(run)
-            return state if applying is True or state is NOT_APPLICABLE else UNKNOWN
+def compile_check(compiler: Compiler, ruleset: Ruleset, check: str) -> Closure:
+    """Return what tells whether a check is met; not applicable where the check is not."""
+    met = compiler.compile(ruleset.met_when[check])
+    if check not in ruleset.applies_when:
+        return met
+    applies = compiler.compile(ruleset.applies_when[check])
 
-        return met_where_it_applies
+    def met_where_it_applies(run: Run) -> State:
+        applying = applies(run)
+        if applying is NOT_APPLICABLE or applying is False:
+            return NOT_APPLICABLE
+        state = met(run)
+        return state if applying is True or state is NOT_APPLICABLE else UNKNOWN
+
+    return met_where_it_applies
 
 
 def _mask_each(run: Run, asked: Closure, states: Map[str, State]) -> dict[str, State]:
