@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any
@@ -95,18 +95,13 @@ def _verdicts(comparison: Comparison) -> list[dict[str, Any]]:
 
 
 def difference(
-    old: Ruleset,
-    new: Ruleset,
-    engagements: Map[str, Comparison] | None = None,
-    *,
-    advance: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, _total: items,
+    old: Ruleset, new: Ruleset, engagements: Map[str, Comparison] | None = None
 ) -> Difference:
     """Return what differs between two rulesets by meaning, each with answers that show it.
 
-    `engagements` are comparisons of stored engagements under both. `advance` is called with what
-    there is to do and how much it is, and passes it on, as a progress bar does.
+    `engagements` are comparisons of stored engagements under both.
     """
-    return _Differing(old, new).difference(engagements or {}, advance)
+    return _Differing(old, new).difference(engagements or {})
 
 
 class _Differing:
@@ -115,12 +110,9 @@ class _Differing:
         files = [file for ruleset in (old, new) for file in cases_beside(ruleset)]
         self.analyser = analyser.Analyser([old, new], samples=samples_in(files))
 
-    def difference(
-        self, engagements: Map[str, Comparison], advance: Callable[..., Any]
-    ) -> Difference:
+    def difference(self, engagements: Map[str, Comparison]) -> Difference:
         old, new = self.old, self.new
-        shared = [key for key in new.checks if key in old.checks]
-        compared = {key: self._check(key) for key in advance(shared, len(shared))}
+        compared = {key: self._check(key) for key in new.checks if key in old.checks}
         checks = [compared.get(key) or self._added(key) for key in new.checks]
         gone = [key for key in old.checks if key not in new.checks]
         checks += (Changed(key, old.checks[key].title, REMOVED) for key in gone)

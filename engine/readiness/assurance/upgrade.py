@@ -155,7 +155,7 @@ def _stale(path: Path, to: Ruleset) -> list[tuple[str, ...]]:
 def _edit(
     file: Path, keys: Sequence[tuple[str, ...]], texts: dict[Path, tuple[bytes, bytes]]
 ) -> None:
-    before, after = texts.get(file) or (read_bytes(file), read_bytes(file))
+    before, after = texts.get(file) or (read_bytes(file),) * 2
     text = after.decode("utf-8")
     for path in keys:
         text = edit_text(text, path, REMOVED, name=str(file))
@@ -165,7 +165,7 @@ def _edit(
 
 def _rename(file: Path, to: Ruleset, named: str, texts: dict[Path, tuple[bytes, bytes]]) -> None:
     """Let a document name the new ruleset, or its questionnaires."""
-    before, after = texts.get(file) or (read_bytes(file), read_bytes(file))
+    before, after = texts.get(file) or (read_bytes(file),) * 2
     text = after.decode("utf-8")
     root = read_file(file, Problems())
     if child(root, "ruleset") is not None:
