@@ -37,7 +37,7 @@ from readiness.model.answers import Evidence, Given, refuse_not_applicable
 from readiness.model.questionnaire import Field, Question
 from readiness.model.value import Row, Value
 from readiness.problems import DocumentError, Problems, Source
-from readiness.reports.phrasing import count_noun
+from readiness.reports.phrasing import capitalise, count_noun
 from readiness.reports.report_model import build_report
 from readiness.reports.terminal.assessment import print_head
 from readiness.reports.terminal.page import QUIET, STRONG, Page
@@ -251,7 +251,7 @@ class TableEditor:
         """Show the rows, or what to type where there are none."""
         if self.rows:
             messages.print_rows(self.talk.page, self.question, self.rows)
-        self.talk.page.write(f"{_WORDS[0].upper()}{_WORDS[1:]}.", 2)
+        self.talk.page.write(f"{capitalise(_WORDS)}.", 2)
 
     def take(self, words: str) -> bool:
         """Carry out what was typed; True when the table is complete."""

@@ -14,6 +14,7 @@ from readiness.model.questionnaire import Field, Question
 from readiness.model.value import Row, Value
 from readiness.reports.phrasing import (
     STATUSES,
+    capitalise,
     count_noun,
     evidence_in_words,
     given_in_words,
@@ -57,8 +58,7 @@ def print_options(page: Page, field: Field) -> None:
 
 def print_help(page: Page, question: Question) -> None:
     """How to answer a question, then the commands."""
-    typed = how_typed(question)
-    page.write(f"{typed[0].upper()}{typed[1:]}.")
+    page.write(f"{capitalise(how_typed(question))}.")
     if question.help:
         page.write(question.help)
     if question.kind == "table":

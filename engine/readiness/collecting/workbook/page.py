@@ -18,6 +18,7 @@ from readiness.collecting.form.form_questions import MOST_CHARACTERS
 from readiness.collecting.workbook.markers import KEYS, LISTS
 from readiness.documents.sanitize import clean_text
 from readiness.model.questionnaire import TODAY, Field
+from readiness.reports.phrasing import capitalise
 from readiness.reports.workbook import sheet
 
 FIRST_DAY = datetime.date(1900, 3, 1)
@@ -365,7 +366,7 @@ def _numbers(field: Field) -> tuple[str, ...]:
     said = how(field)
     low = -(2**53 - 1) if field.minimum is None else field.minimum
     high = 2**53 - 1 if field.maximum is None else field.maximum
-    prompt = f"{said[0].upper()}{said[1:]}."
+    prompt = f"{capitalise(said)}."
     message = f"Enter {said}, without words."
     kind = "whole" if field.question_type.is_whole else "decimal"
     return (kind, "between", repr(low), repr(high), prompt, message, "stop")
