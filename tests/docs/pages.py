@@ -103,7 +103,11 @@ def continued(page: Path) -> Path | None:
 def writes_files(page: Path) -> bool:
     """Return whether a page writes files, and therefore runs in a temporary folder."""
     before = continued(page)
-    own = any({"file", "append"} & block.options.keys() for block in blocks(page))
+    own = any(
+        {"file", "append"} & block.options.keys()
+        or any(line.startswith("$ readiness new ") for line in block.lines)
+        for block in blocks(page)
+    )
     return own or (before is not None and writes_files(before))
 
 
