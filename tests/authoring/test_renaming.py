@@ -54,6 +54,7 @@ def scalars(node: Node | None) -> Iterator[str]:
                 yield from scalars(element)
 
 
+@pytest.mark.slow
 def test_everything_follows_and_comes_back(folder: Path) -> None:
     """Lint, cases and comments are unchanged under the new id; renamed back, all is as it was."""
     before = texts(folder)

@@ -33,7 +33,9 @@ LONG = {
         "crm-regulated",
         "defending",
         "extending",
+        "applications",
         "one-engagement",
+        "proving",
         "planning",
         "results",
     )

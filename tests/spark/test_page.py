@@ -17,6 +17,7 @@ PAGE = ROOT / "docs" / "spark.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_program_runs(session: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The program on the page prints the output below it, and writes partitions."""
     assert session is not None

@@ -212,6 +212,7 @@ def test_the_day_is_fixed_on_the_driver(session: Any, monkeypatch: pytest.Monkey
     assert rows[0] == rows[1] != rows[2]
 
 
+@pytest.mark.slow
 def test_two_workers_rebuild_the_ruleset_once_each(session: Any) -> None:
     """Each worker process creates the assessor once, for all batches of all its tasks."""
     from readiness.spark import WorkerInput
