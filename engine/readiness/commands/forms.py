@@ -370,13 +370,14 @@ def import_command(
 
 def _address(context: click.Context, param: click.Parameter, given: str | None) -> Address | None:
     """Whom reminders are from: Ann <ann@example.com>, or an address alone."""
+    from email.errors import MessageError
     from email.headerregistry import Address
     from email.utils import parseaddr
 
     name, address = parseaddr(given or "")
     try:
         return Address(name, addr_spec=address) if given else None
-    except ValueError:
+    except (IndexError, MessageError, ValueError):  # which of them: it depends on the Python version
         message = "write an address, such as 'Ann Smith <ann@example.com>'"
         raise click.BadParameter(message, context, param) from None
 
