@@ -103,6 +103,6 @@ def test_wrong_use(garden: Path) -> None:
     sheet = ADA.replace("respondent", "ruleset: rules.yaml\nrespondent")
     (garden / "ada.yaml").write_text(sheet)
     assert "single answer sheet" in run("remind", "ada.yaml", folder=garden).stderr
-    for sender in ("Zoë", "a@", "@x", "<>", "x@y@z", "zoë@example.com", "h\x1b[31m", "a@b, c@d@e"):
+    for sender in ("Zoë", "a@", "@x", "<>", "x@y@z", "zoë@example.com", "h\x1b[31m"):
         done = run("remind", "engagement.yaml", "--from", sender, folder=garden)
         assert (done.status, "write an address" in done.stderr) == (2, True), sender

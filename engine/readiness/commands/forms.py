@@ -377,7 +377,7 @@ def _address(context: click.Context, param: click.Parameter, given: str | None) 
     name, address = parseaddr(given or "")
     try:
         return Address(name, addr_spec=address) if given else None
-    except (IndexError, MessageError, ValueError):  # which of them: it depends on the Python version
+    except (IndexError, MessageError, ValueError):  # by Python version
         message = "write an address, such as 'Ann Smith <ann@example.com>'"
         raise click.BadParameter(message, context, param) from None
 
