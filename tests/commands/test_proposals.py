@@ -117,8 +117,8 @@ def as_markdown_says(folder: Path) -> CommandRun:
     return run(*shlex.split(line)[1:], folder=folder)
 
 
-def as_the_board_is_told(folder: Path) -> CommandRun:
-    said = run("assess", "engagement.yaml", "--for", "board", folder=folder)
+def as_management_is_told(folder: Path) -> CommandRun:
+    said = run("assess", "engagement.yaml", "--for", "management", folder=folder)
     (line,) = re.findall(r"readiness assess .* --for auditor", " ".join(said.stdout.split()))
     return run(*shlex.split(line)[1:], folder=folder)
 
@@ -241,7 +241,7 @@ SITUATIONS: dict[str, Callable[[Path], CommandRun]] = {
     "explain": after_an_assessment,
     "assess": after_starting_a_ruleset("assess"),
     "assess-again": as_markdown_says,
-    "assess-for-auditor": as_the_board_is_told,
+    "assess-for-auditor": as_management_is_told,
     "assess-as-then": as_the_workbook_says,
     "verify": when_a_changed_result_is_signed,
     "verify-against": as_the_page_says,

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pypdf
 import pytest
 
+from readiness.comparing.comparison import compare
 from readiness.reports.formats import lay_out
+from readiness.reports.report_model import build_report
 from tests.reports.example_reports import HALDEN, ROOT, report_of
 from tests.reports.webpage.test_browser import EVERY_RULE, violations
 
@@ -65,8 +67,10 @@ _BROKEN_WORDS = """() => {
 
 
 def test_the_board_gets_two_pages(browser: Browser, tmp_path: Path) -> None:
-    """The board's page prints on two pages, as its PDF has two."""
-    report = report_of(str(HALDEN), ROOT)
+    """The board's page prints on two pages, as its PDF has two, with what has changed as well."""
+    first = report_of(str(HALDEN), ROOT)
+    second = report_of(str(HALDEN.parent / "second-round" / HALDEN.name), ROOT).assessment
+    report = build_report(second, since=compare(first.assessment, second))
     file = tmp_path / "report.html"
     file.write_bytes(lay_out("html", report, "board"))
     page = browser.new_page()
@@ -74,7 +78,12 @@ def test_the_board_gets_two_pages(browser: Browser, tmp_path: Path) -> None:
     printed = page.pdf(prefer_css_page_size=True)
     page.close()
     for content in (printed, lay_out("pdf", report, "board")):
-        assert len(pypdf.PdfReader(io.BytesIO(content)).pages) == 2
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        assert len(pages) == 2
+        text = " ".join(pages[0].extract_text().split())
+        assert "Commit to the programme: Not known yet → Yes, with accepted gaps" in text
+        assert "No longer in place" in text
+        assert "The sources of customer data are known across all departments" in text
 
 
 def test_the_pdf_can_be_navigated() -> None:

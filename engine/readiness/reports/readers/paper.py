@@ -90,6 +90,8 @@ class Paper:
         left_out = _LEFT_OUT[self.reader]
         if self.reader == "auditor":
             return f"{left_out}."
+        if self.reader == "board":
+            return f"{left_out}. They are in the full report, which is written for auditors."
         whole = self.report.proposed("assess-for-auditor")
         return f"{left_out}. For the full report, run {whole}."
 

@@ -133,6 +133,24 @@ class ReaderView:
         between = f" (between {self.day(low)} and {self.day(high)})" if low != high else ""
         return f"{least}{self.day(likely)}{between}"
 
+    @property
+    def changes(self) -> list[tuple[str, list[str]]]:
+        """What has changed for the board, by kind: the decisions first, then what is in place."""
+        if self.report.changes is None:
+            return []
+        blocks = {block.name: block.entries for block in self.report.changes.blocks}
+        turned = (one for one in blocks.get("turned", ()) if one.kind == "unmet")
+        told = {
+            "Decisions": [
+                f"{one.title}: {self.ready(one.was)} → {self.ready(one.now)}"
+                for one in blocks.get("gates", ())
+            ],
+            "Now in place": [one.title for one in blocks.get("closed", ())],
+            "No longer in place": [one.title for one in blocks.get("opened", ())],
+            "Now known not to be in place": [one.title for one in turned],
+        }
+        return [(name, titles) for name, titles in told.items() if titles]
+
     # ---- gaps and what is not known ------------------------------------------------------------
 
     @cached_property
@@ -157,9 +175,9 @@ class ReaderView:
         )
 
     def delays(self, entry: report_model.CheckEntry) -> str:
-        """Return what waits for a gap: how many other points, and which gates by their titles."""
+        """Return what waits for a gap: how many other items, and which gates by their titles."""
         gates = self.report.assessment.gates
-        told = [count_noun(len(entry.result.holds), "other point")] if entry.result.holds else []
+        told = [count_noun(len(entry.result.holds), "other item")] if entry.result.holds else []
         told += [f"“{gates[key].gate.title}”" for key in entry.result.gates]
         return join_names(told)
 

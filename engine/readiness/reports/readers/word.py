@@ -71,6 +71,7 @@ def _plain_document() -> WordDocument:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
     section.top_margin = section.bottom_margin = Mm(16)
+    section.header_distance = Mm(8)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Arial", Pt(9)
     normal.paragraph_format.space_after = Pt(3)
@@ -89,13 +90,14 @@ def _put_head(document: WordDocument, paper: Printable) -> None:
     styles = {style.name for style in document.styles}
     for text, style in ((paper.title, "Title"), (paper.subtitle, "Subtitle")):
         document.add_paragraph(clean_text(text), style=style if style in styles else None)
-    marks = clean_text(" · ".join(paper.branding.marks))
+    marks, notice = paper.branding.marks, paper.branding.notice
     section = document.sections[0]
-    if marks:
-        document.add_paragraph(marks)
+    if own := [mark for mark in marks if mark not in notice]:
+        document.add_paragraph(clean_text(" · ".join(own)))
+    if notice:
         header = section.header
         line = header.add_paragraph() if header.paragraphs[0].text else header.paragraphs[0]
-        line.text = clean_text(" · ".join(paper.branding.notice))
+        line.text = clean_text(" · ".join(notice))
     words = f"{_run(Run('page '))}{_FIELD.format('PAGE')}{_run(Run(' of '))}"
     footer = f"<w:p {nsdecls('w')}>{words}{_FIELD.format('NUMPAGES')}</w:p>"
     section.footer._element.append(parse_xml(footer))
