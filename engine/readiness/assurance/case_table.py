@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from readiness.assessing import Assessor
 from readiness.assurance.cases import CaseFile, RulesetCase, cases_beside, samples_in
@@ -12,10 +13,9 @@ from readiness.conditions.terms import Term, walk
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.nodes import Node
 from readiness.evaluation.algebra import Algebra, Three
-from readiness.evaluation.bulk import pack_planes
-from readiness.evaluation.compiler import Run
+from readiness.evaluation.compiler import Compiler, Run
 from readiness.evaluation.reconciliation import Answers, settle
-from readiness.evaluation.states import Case
+from readiness.evaluation.states import NOT_APPLICABLE, Case
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.fields import key_at
 from readiness.proving.analyser import Analyser
@@ -38,6 +38,34 @@ class TriedCase:
         return not self.answers.unproven and not self.assessor.ruleset.scope.stated
 
 
+class States:
+    """The states of conditions in some runs, a bit a place: in the algebra of bit planes.
+
+    `places` returns for a leaf the runs at each place, such as one for each respondent; a leaf is
+    true there if it is true in one of them.
+    """
+
+    def __init__(
+        self, count: int, places: Callable[[Term], Iterable[Iterable[Run]]], compiler: Compiler
+    ) -> None:
+        self._places, self._compiler = places, compiler
+        self._leaves: dict[Term, Three[int]] = {}
+        full = (1 << count) - 1
+        self.algebra: Algebra[int] = Algebra(
+            0, full, int.__or__, int.__and__, lambda one, other: one & ~other, self._leaf
+        )
+
+    def _leaf(self, term: Term) -> Three[int]:
+        if term not in self._leaves:
+            closure, planes = self._compiler.compile(term), [0, 0, 0]
+            for number, runs in enumerate(self._places(term)):
+                states = {closure(run) for run in runs}
+                for plane, state in enumerate((True, False, NOT_APPLICABLE)):
+                    planes[plane] |= (state in states) << number
+            self._leaves[term] = Three(*planes)
+        return self._leaves[term]
+
+
 class CaseTable:
     """The cases in files about one ruleset, judged."""
 
@@ -54,55 +82,43 @@ class CaseTable:
             self.tried.append(
                 TriedCase(case, assessor, answers, evaluator.case(answers.stated), judged)
             )
-        self.full: int = (1 << len(self.tried)) - 1
         self._compiler = whole.evaluator.compiler
-        self._planes: dict[Term, Three[int]] = {}
-        self.algebra: Algebra[int] = Algebra(
-            0, self.full, int.__or__, int.__and__, lambda a, b: a & ~b, self.leaf
-        )
+        self.states: States = States(len(self.tried), self._runs, self._compiler)
 
     def analyser(self) -> Analyser:
         """Return what finds out which answer sheets there could be."""
         return Analyser([self.ruleset], samples=samples_in(self.files))
 
-    def leaf(self, term: Term) -> Three[int]:
-        """Return the cases in which a leaf is true, false, not applicable, for some respondent."""
-        if (found := self._planes.get(term)) is None:
-            closure = self._compiler.compile(term)
-            each = {
-                t.question.ask_each
-                for t in walk(term)
-                if isinstance(t, terms.Answer) and t.question.ask_each
-            }
-            if any(isinstance(t, terms.Over) and t.group for t in walk(term)):
-                each = set()
-            people = [
-                [who for group in each for who in one.read.groups.get(group, ())] or [""]
-                for one in self.tried
-            ]
-            most = max(map(len, people), default=1)
-            columns = [
-                [
-                    [closure(Run(one.read, who[min(n, len(who) - 1)]))]
-                    for one, who in zip(self.tried, people, strict=True)
-                ]
-                for n in range(most)
-            ]
-            packed = [pack_planes(states)[0] if states else (0, 0, 0) for states in columns]
-            found = Three(*(_union(planes) for planes in zip(*packed, strict=True)))
-            self._planes[term] = found
-        return found
+    def _runs(self, term: Term) -> Iterator[list[Run]]:
+        """Yield for each case one run, or one for each respondent whose answer a leaf reads."""
+        read = [t.question.ask_each for t in walk(term) if isinstance(t, terms.Answer)]
+        if any(isinstance(t, terms.Over) and t.group for t in walk(term)):
+            read = []
+        for one in self.tried:
+            people = [who for group in set(read) for who in one.read.groups.get(group, ())]
+            yield [Run(one.read, who) for who in people or [""]]
 
-    def condition(self, term: Term) -> Three[int]:
-        """Return the cases in which a condition is true, false, not applicable."""
-        return self.algebra.condition(term)
+    def rows(self, over: terms.Over) -> States:
+        """Return the states of conditions over the rows that a table has in all cases."""
+        key = over.table.question.id if over.table else ""
+        runs = [
+            with_row(Run(one.read), row)
+            for one in self.tried
+            if isinstance(rows := one.read.single.get(key), tuple)
+            for row in rows
+        ]
+        return of_rows(runs, self._compiler)
 
 
-def _union(planes: Iterable[int]) -> int:
-    found = 0
-    for plane in planes:
-        found |= plane
-    return found
+def of_rows(runs: Sequence[Run], compiler: Compiler) -> States:
+    """Return the states of conditions in runs that each look at one row."""
+    return States(len(runs), lambda _: ([run] for run in runs), compiler)
+
+
+def with_row(run: Run, row: Any) -> Run:
+    """Return the run, looking at a row."""
+    run.row = row
+    return run
 
 
 class Own:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from itertools import compress
+from typing import Any, TypeAlias, cast
 
-from readiness.assurance.case_table import CaseTable, Own
+from readiness.assurance.case_table import CaseTable, Own, of_rows, with_row
 from readiness.assurance.cases import CaseFile
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, questions_of
 from readiness.conditions.types import TRUTH
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import FORMATS
-from readiness.evaluation.algebra import Algebra, Three
+from readiness.evaluation.algebra import Algebra, union
+from readiness.evaluation.compiler import Run
+from readiness.evaluation.states import Case
 from readiness.evaluation.verdicts import STANDINGS, STATUSES
 from readiness.problems import Place
-from readiness.proving.analyser import Analyser, Query, inapplicable, met, still_open, unmet
+from readiness.proving.analyser import Analyser, inapplicable, met, still_open, unmet
 from readiness.proving.domains import MEMBERS
 from readiness.proving.occurrences import Occurrence, Written, replaced
-from readiness.proving.space import Planes, Space
+from readiness.proving.space import Space
 
 OUTCOMES = ("true", "false", "unknown")
 
@@ -158,9 +162,7 @@ class _Covering:
         found: list[Seen] = []
         for one in self.advance(todo, len(todo)):
             if isinstance(one, Written):
-                leaves += (
-                    self._leaf(one, part) for part in one.leaves() if questions_of(part.term)
-                )
+                leaves += self._leaves(one)
             else:
                 found.append(self._check(one))
         gates = tuple(self._gate(key) for key in self.ruleset.gates)
@@ -171,41 +173,30 @@ class _Covering:
             self.analyser.undecided, texts,
         )  # fmt: skip
 
-    def _leaf(self, written: Written, part: Occurrence) -> LeafCoverage:
-        where = self._algebra(written)
-        planes = self.table.condition(part.term)
-        outcomes = (
-            planes.true,
-            planes.false,
-            self.table.full & ~(planes.true | planes.false | planes.inapplicable),
-        )
-
-        def among(space: Space) -> list[Any]:
-            true, false, inapplicable = where(space).condition(part.term)
-            return [true, false, ~(true | false | inapplicable)]
-
-        found = [self.analyser.find(_nth(among, number)) for number in range(3)]
-        possible = [
-            name for name, one, seen in zip(OUTCOMES, found, outcomes, strict=True) if one or seen
-        ]
-        seen = [name for name, plane in zip(OUTCOMES, outcomes, strict=True) if plane]
-        shown = deciding(self.table.algebra, written.term, part, planes)
-
-        def able(space: Space) -> tuple[Any, Any]:
-            algebra = where(space)
-            return deciding(algebra, written.term, part, algebra.condition(part.term))
-
-        is_able = all(shown) or all(self.analyser.find(_nth(able, number)) for number in (0, 1))
-        return LeafCoverage(
-            written.role, written.owner, part.term.text, part.place.excerpt.place,
-            tuple(possible), tuple(seen), all(shown) if is_able else None,
-        )  # fmt: skip
-
-    def _algebra(self, written: Written) -> Callable[[Space], Algebra[Any]]:
-        """What evaluates a condition in a space: of one member where each is asked."""
+    def _leaves(self, written: Written) -> Iterator[LeafCoverage]:
+        """The leaves of a condition, and those of its conditions on the rows of tables."""
         question = self.ruleset.questions.get(written.owner) if written.role == "ask_when" else None
         who = MEMBERS[0] if question is not None and question.ask_each else ""
-        return lambda space: space.algebra(0, lambda leaf: space.leaf(leaf, 0, who))
+
+        def can(sheets: _Sets) -> bool:
+            def query(space: Space) -> list[Any]:
+                return [sheets(space.algebra(0, lambda leaf: space.leaf(leaf, 0, who)))]
+
+            return bool(self.analyser.find(query))
+
+        for part in written.leaves():
+            if questions_of(part.term):
+                yield _leaf(written, part, self.table.states.algebra, can)
+        for over, inside in written.rows():
+            leaves = [part for part in inside.leaves() if not questions_of(part.term)]
+            if leaves and over.table:
+                domains = self.analyser.space.domains
+                held = domains.rows(over.table.question, [part.term for part in leaves])
+                nothing = Case({}, {}, {}, self.analyser.as_of)
+                rows = of_rows([with_row(Run(nothing), row) for row in held], domains.compiler)
+                seen = self.table.rows(over).algebra
+                for part in leaves:
+                    yield _leaf(inside, part, seen, partial(_is_in, rows.algebra))
 
     def _check(self, key: str) -> Seen:
         graph = self.ruleset.graph
@@ -216,7 +207,7 @@ class _Covering:
             "met": bool(find(met(key))),
             "unmet": bool(find(unmet(key))),
             "not_applicable": bool(find(inapplicable(key))),
-            "undetermined": bool(find(lambda space: [~_union(space.status(key))])),
+            "undetermined": bool(find(lambda space: [~union(space.status(key))])),
             "premature": any(find(met(key), still_open(one)) for one in ids),
             "actionable": bool(find(still_open(key), closed)),
             "blocked": any(find(still_open(key), still_open(one)) for one in ids),
@@ -241,25 +232,44 @@ def _seen(key: str, names: Sequence[str], possible: Sequence[str], seen: set[str
     return Seen(key, tuple(n for n in names if n in able), tuple(n for n in names if n in seen))
 
 
-def deciding(
-    algebra: Algebra[Any], term: Term, part: Occurrence, planes: Three[Any]
-) -> tuple[Any, Any]:
-    """Return where a leaf alone decides its condition: where it is true, and where it is false."""
-    ends = []
-    for value in (True, False):
-        constant = terms.Constant(TRUTH, str(value), value)
-        changed = replaced(term, part.path, constant)
-        assert changed is not None
-        ends.append(algebra.condition(changed))
-    high, low = ends
-    decisive = high.true & low.false | high.false & low.true
-    return decisive & planes.true, decisive & planes.false
+def _leaf(
+    written: Written,
+    part: Occurrence,
+    cases: Algebra[int],
+    can: Callable[[_Sets], bool],
+) -> LeafCoverage:
+    """Return what `cases` have seen of a leaf; `can` tells whether something is possible."""
+
+    def outcomes(algebra: Algebra[Any]) -> tuple[Any, ...]:
+        planes = algebra.condition(part.term)
+        return planes.true, planes.false, algebra.without(algebra.full, union(planes))
+
+    def deciding(algebra: Algebra[Any]) -> tuple[Any, Any]:
+        """Where the leaf alone decides its condition: where it is true, where it is false."""
+        planes = algebra.condition(part.term)
+        high, low = (algebra.condition(end) for end in ends)
+        decisive = high.true & low.false | high.false & low.true
+        return decisive & planes.true, decisive & planes.false
+
+    constants = (terms.Constant(TRUTH, str(value), value) for value in (True, False))
+    ends = [cast("Term", replaced(written.term, part.path, end)) for end in constants]
+    seen = [bool(plane) for plane in outcomes(cases)]
+    possible = [one or can(partial(_nth, outcomes, n)) for n, one in enumerate(seen)]
+    shown = all(deciding(cases))
+    is_able = shown or all(can(partial(_nth, deciding, n)) for n in (0, 1))
+    return LeafCoverage(
+        written.role, written.owner, part.term.text, part.place.excerpt.place,
+        tuple(compress(OUTCOMES, possible)), tuple(compress(OUTCOMES, seen)),
+        shown if is_able else None,
+    )  # fmt: skip
 
 
-def _nth(sets: Callable[[Space], Sequence[Any]], number: int) -> Query:
-    """The query of one of several sets."""
-    return lambda space: [sets(space)[number]]
+_Sets: TypeAlias = Callable[[Algebra[Any]], Any]
 
 
-def _union(planes: Planes) -> Any:
-    return planes.true | planes.false | planes.inapplicable
+def _is_in(algebra: Algebra[Any], sets: _Sets) -> bool:
+    return bool(sets(algebra))
+
+
+def _nth(sets: _Sets, number: int, algebra: Algebra[Any]) -> Any:
+    return sets(algebra)[number]

@@ -10,6 +10,7 @@ from readiness.assurance.findings import Finding, Findings
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, questions_of, walk
 from readiness.dependencies.ruleset import Ruleset
+from readiness.evaluation.algebra import union
 from readiness.evaluation.compiler import Run
 from readiness.evaluation.states import UNKNOWN, Case
 from readiness.model.fields import key_at, name_at
@@ -98,7 +99,7 @@ class _LogicLint:
             self._idle.add(key)
             self.found.add("never-applies", at, check=key, id=key)
         elif not _demands_answers(term) and self._is_never(
-            lambda space: [_any(space.condition(term)[1:])]
+            lambda space: [union(space.condition(term)[1:])]
         ):
             self.found.add("always-applies", at, check=key, id=key)
 
@@ -129,7 +130,7 @@ class _LogicLint:
 
         if self._is_never(lambda space: [asked(space).true]):
             self.found.add("never-asked", at, id=key)
-        elif not _demands_answers(term) and self._is_never(lambda space: [_any(asked(space)[1:])]):
+        elif not _demands_answers(term) and self._is_never(lambda space: [union(asked(space)[1:])]):
             self.found.add("always-asked", at, id=key)
 
     # Parts of conditions
@@ -158,7 +159,7 @@ class _LogicLint:
 
         def reversed_(space: Space) -> Iterable[Plane]:
             before, after = space.condition(written.term), space.condition(rest)
-            return [_any(a & _any(after) for a in before).without(_same(before, after))]
+            return [union(a & union(after) for a in before).without(_same(before, after))]
 
         return self._is_never(reversed_)
 
@@ -302,13 +303,6 @@ def _demands_answers(term: Term) -> bool:
     return any(isinstance(t, terms.Apply) and t.function == "stated" for t in walk(term))
 
 
-def _any(planes: Iterable[Plane]) -> Plane:
-    first, *rest = planes
-    for plane in rest:
-        first |= plane
-    return first
-
-
 def _same(one: Planes, other: Planes) -> Plane:
     """The sheets on which two conditions have the same result."""
-    return _any(a & b for a, b in zip(one, other, strict=True))
+    return union(a & b for a, b in zip(one, other, strict=True))

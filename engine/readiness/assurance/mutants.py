@@ -14,8 +14,7 @@ from readiness.assurance.mutations import Mutant, mutants_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.compiler import Run
-from readiness.evaluation.evaluator import STATUS_OF, Requirements, compile_check
-from readiness.evaluation.verdicts import Judgement
+from readiness.evaluation.evaluator import STATUS_OF, compile_check
 from readiness.proving.analyser import (
     Analyser,
     Found,
@@ -97,8 +96,11 @@ def mutants(
     """
     table = CaseTable(ruleset, files)
     made = list(mutants_of(ruleset))
-    hunt = _Hunt(table)
-    alive = [one for one in advance(made, len(made)) if not hunt.is_killed(one)]
+    alive = []
+    for one in advance(made, len(made)):
+        hunt = _Hunt(table, one)
+        if not any(hunt.is_noticed(tried) for tried in table.tried):
+            alive.append(one)
     judge = _Judge(table, alive)
     survived: list[Survivor] = []
     equivalent = 0
@@ -117,64 +119,40 @@ def mutants(
 
 
 class _Hunt:
-    """Runs the cases against mutants; only those whose conditions come out otherwise."""
+    """Runs the cases against one mutant; what it cannot change is not evaluated again."""
 
-    def __init__(self, table: CaseTable) -> None:
-        self.table, self.ruleset = table, table.ruleset
-        self._expecting = [
-            one for one in table.tried if set(one.case.expected) - {"checks", "reasons"}
-        ]
+    def __init__(self, table: CaseTable, mutant: Mutant) -> None:
+        old, self.ruleset = table.ruleset, mutant.ruleset
+        self.is_of_edges = mutant.condition is None
+        self.is_of_asking = mutant.condition is not None and mutant.condition.role == "ask_when"
+        self.assessor = Assessor(self.ruleset)
+        compiler = self.assessor.evaluator.compiler
+        self.changed = {
+            key: compile_check(compiler, self.ruleset, key)
+            for key in old.checks
+            if self.ruleset.met_when[key] is not old.met_when[key]
+            or self.ruleset.applies_when.get(key) is not old.applies_when.get(key)
+        }
 
-    def is_killed(self, mutant: Mutant) -> bool:
-        """Whether a case expects something else than comes out of a mutant."""
-        if mutant.condition is None or mutant.term is None:
-            return any(self._is_noticed(mutant, one) for one in self._expecting)
-        changed = self._changed(mutant)
-        return any(
-            self._is_noticed(mutant, one)
-            for number, one in enumerate(self.table.tried)
-            if changed >> number & 1 or not one.is_plain
-        )
-
-    def _changed(self, mutant: Mutant) -> int:
-        """The cases in which the condition comes to something else, in bits."""
-        assert mutant.condition is not None
-        assert mutant.term is not None
-        before = self.table.condition(mutant.condition.term)
-        after = self.table.condition(mutant.term)
-        found = 0
-        for one, other in zip(before, after, strict=True):
-            found |= one ^ other
-        return found
-
-    def _is_noticed(self, mutant: Mutant, tried: TriedCase) -> bool:
-        judged = rejudged(mutant, tried)
-        if judged == tried.judgement and mutant.condition is not None:
-            return False
-        return is_noticed(tried, mutant.ruleset, judged)
-
-
-def is_noticed(tried: TriedCase, ruleset: Ruleset, judged: Judgement) -> bool:
-    """Whether a judgement is not what a case expects of statuses, standings, verdicts or order."""
-    answers = ((tried.case.sheet,), tried.answers)
-    within = tried.assessor.ruleset if tried.assessor.ruleset.scope.stated else ruleset
-    assessment = Assessment(within, tried.case.circumstances, judged, lambda: answers)
-    return any(True for _ in mismatches(tried.case, assessment, but=("reasons",)))
-
-
-def rejudged(mutant: Mutant, tried: TriedCase) -> Judgement:
-    """Return what becomes of a case with a mutant; what it cannot change is not evaluated again."""
-    role = mutant.condition.role if mutant.condition else ""
-    if not tried.is_plain or role in ("values", "ask_when"):
-        assessor = Assessor(mutant.ruleset).within(tried.case.circumstances)
-        return assessor.evaluator.judge_answers(tried.answers)
-    states = {key: _STATES[status] for key, status in tried.judgement.statuses.items()}
-    if role:
-        state = compile_check(tried.assessor.evaluator.compiler, mutant.ruleset, mutant.owner)
-        states[mutant.owner] = state(Run(tried.read))
-    requirements = tried.assessor.evaluator.requirements if role else Requirements(mutant.ruleset)
-    met = [states[key] for key in requirements.graph.ids]
-    return requirements.judgement(met, tried.answers.circumstances.waived())
+    def is_noticed(self, tried: TriedCase) -> bool:
+        """Whether a case expects something else than comes out of the mutant."""
+        if self.is_of_asking or not tried.is_plain:
+            assessor = self.assessor.within(tried.case.circumstances)
+            judged = assessor.evaluator.judge_answers(tried.answers)
+        else:
+            assessor = self.assessor
+            old = tried.judgement.statuses
+            run = Run(tried.read)
+            new = {key: STATUS_OF[state(run)] for key, state in self.changed.items()}
+            if not self.is_of_edges and all(old[key] == new[key] for key in new):
+                return False
+            statuses = {**old, **new}
+            requirements = assessor.evaluator.requirements
+            met = [_STATES[statuses[key]] for key in requirements.graph.ids]
+            judged = requirements.judgement(met, tried.answers.circumstances.waived())
+        answers = ((tried.case.sheet,), tried.answers)
+        found = Assessment(assessor.ruleset, tried.case.circumstances, judged, lambda: answers)
+        return any(True for _ in mismatches(tried.case, found, but=("reasons",)))
 
 
 class _Judge:

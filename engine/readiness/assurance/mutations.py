@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from readiness.assurance.case_table import Own
-from readiness.conditions import syntax
+from readiness.conditions import syntax, terms
 from readiness.conditions.checker import check, check_value
 from readiness.conditions.parsing import parse
 from readiness.conditions.terms import Term, questions_of
@@ -20,13 +21,16 @@ from readiness.dependencies.graph import Graph
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.condition import Condition, ConditionGroup, Expression
 from readiness.model.fields import child, key_at, name_at
-from readiness.model.questionnaire import Field
+from readiness.model.questionnaire import Field, Question
 from readiness.problems import Located, Problems
 from readiness.problems.values import FrozenDict
-from readiness.proving.occurrences import Written
+from readiness.proving.occurrences import Written, rewritten_ruleset
 
-_SHIFTED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
-_SWAPPED = {"and": "or", "or": "and", "all": "any", "any": "all"}
+_LIKE = {  # an operator or a word, and the one for which it is taken
+    "<": "<=", "<=": "<", ">": ">=", ">=": ">", "+": "-", "-": "+", "*": "/", "/": "*",
+    "and": "or", "or": "and", "all": "any", "any": "all",
+}  # fmt: skip
+PER_CENT = 100  # as a factor it converts a share, and is no bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,9 @@ def _of_condition(ruleset: Ruleset, written: Written) -> Iterator[Mutant]:
     if written.role == "ask_when" and (group := ruleset.questions[written.owner].ask_each):
         scope = replace(scope, respondents=Respondents(group))
     typing = check_value if written.role == "values" else check
-    for kind, changed, place, before, after in _changes(written.source, ruleset):
+    for kind, changed, place, before, after in _changes(
+        written.source, ruleset, is_condition=written.is_condition
+    ):
         problems = Problems()
         term = typing(changed, scope, problems)
         if not problems and questions_of(term):
@@ -95,48 +101,35 @@ def _of_condition(ruleset: Ruleset, written: Written) -> Iterator[Mutant]:
 
 def _with_condition(ruleset: Ruleset, written: Written, term: Term) -> Ruleset:
     if written.role == "values":
-        return _with_value(ruleset, written.owner, term)
+        return rewritten_ruleset(ruleset, partial(_with_value, written.owner, term))
     held: Any = {written.role: FrozenDict({**getattr(ruleset, written.role), written.owner: term})}
     return replace(ruleset, **held)
 
 
-def _with_value(ruleset: Ruleset, name: str, term: Term) -> Ruleset:
-    """The ruleset with another value; every condition that names it is typed again."""
-    typed = dict(ruleset.values)
-    typed[name] = term
-    rest = dict(ruleset.checklist.values)
-    for other, source in rest.items():
-        if other != name:
-            typed[other] = check_value(source, Scope(ruleset.questions, rest, typed), Problems())
-    scope = Scope(ruleset.questions, rest, typed)
-    met = {k: check(one.met_when, scope, Problems()) for k, one in ruleset.checks.items()}
-    applies = {
-        k: check(one.applies_when, scope, Problems())
-        for k, one in ruleset.checks.items()
-        if one.applies_when is not None
-    }
-    return replace(
-        ruleset,
-        values=FrozenDict(typed),
-        met_when=FrozenDict(met),
-        applies_when=FrozenDict(applies),
-    )
+def _with_value(name: str, value: Term, term: Term) -> Term | None:
+    if isinstance(term, terms.Derived) and term.text == name:
+        return replace(term, body=value)
+    return None
 
 
 _Change = tuple[str, Condition, Located, str, str]
 
 
-def _changes(source: Condition, ruleset: Ruleset) -> Iterator[_Change]:
+def _changes(
+    source: Condition, ruleset: Ruleset, *, is_condition: bool = True
+) -> Iterator[_Change]:
     """Yield each kind of slip, the condition with it, its place, and the text before and after."""
     if isinstance(source, Expression):
-        for kind, start, end, after in _Edits(source.text, ruleset).edits():
+        for kind, start, end, after in _Edits(source.text, ruleset).edits(
+            is_condition=is_condition
+        ):
             text = source.text[:start] + after + source.text[end:]
             yield kind, Expression(text, source.node), source.node, source.text, text
     if not isinstance(source, ConditionGroup):
         return
     node = source.node
-    if source.kind in _SWAPPED:
-        after = _SWAPPED[source.kind]
+    if source.kind in _LIKE:
+        after = _LIKE[source.kind]
         key = node.key(source.kind) if hasattr(node, "key") else node
         yield "swapped", replace(source, kind=after), key, source.kind, after
     if source.kind == "at_least":
@@ -155,114 +148,102 @@ def _changes(source: Condition, ruleset: Ruleset) -> Iterator[_Change]:
             yield kind, replace(source, parts=(*before, changed, *rest)), place, old, new
 
 
+_Edit = tuple[str, int, int, str]
+
+
 class _Edits:
     """The slips in one expression, as edits of its text."""
 
     def __init__(self, text: str, ruleset: Ruleset) -> None:
         self.text, self.ruleset = text, ruleset
 
-    def edits(self) -> Iterator[tuple[str, int, int, str]]:
+    def edits(self, *, is_condition: bool) -> Iterator[_Edit]:
         """Yield the kind of each slip, from where to where it goes, and what is written there."""
-        yield from self._of(parse(self.text), is_condition=True, fields={})
+        yield from self._of(parse(self.text), self.ruleset.questions, is_condition=is_condition)
 
     def _of(
-        self, tree: syntax.Syntax, *, is_condition: bool, fields: Map[str, Field]
-    ) -> Iterator[tuple[str, int, int, str]]:
+        self, tree: syntax.Syntax, known: Map[str, Field], *, is_condition: bool = False
+    ) -> Iterator[_Edit]:
+        whole = self.text[tree.start : tree.end]
+        inside = [(one, known, False) for one in syntax.below(tree)]
         match tree:
             case syntax.BooleanOperation(operands=operands):
                 yield from self._joined(tree)
-                for one in operands:
-                    yield from self._of(one, is_condition=True, fields=fields)
-                return
+                inside, is_condition = [(one, known, True) for one in operands], False
             case syntax.LogicalNot(operand=operand):
-                yield "negated", tree.start, tree.end, self.text[operand.start : operand.end]
-                yield from self._of(operand, is_condition=False, fields=fields)
-                return
-            case syntax.ComparisonChain():
-                yield from self._compared(tree, fields)
-            case syntax.Call(arguments=arguments):
-                first = arguments[0] if arguments else None
-                held = (
-                    self.ruleset.questions.get(first.name)
-                    if isinstance(first, syntax.Name)
-                    else None
-                )
-                columns = held.columns if held is not None else fields
-                for number, one in enumerate(arguments):
-                    inside = tree.function in ("every", "some", "count", "share")
-                    is_part = inside and (number == 1 or not (held and held.columns))
-                    is_part = is_part and not isinstance(one, syntax.Literal) and len(arguments) > 1
-                    yield from self._of(one, is_condition=is_part, fields=columns)
+                yield "negated", tree.start, tree.end, self._alone(operand)
+                is_condition = False
+            case syntax.ComparisonChain(operators=operators, operands=operands):
+                for operator, one, other in zip(operators, operands, operands[1:], strict=False):
+                    yield from self._operator("comparison", operator, one, other)
+                yield from self._options(operands, known)
+            case syntax.BinaryOperation(operator=operator, left=left, right=right):
+                yield from self._operator("operator", operator, left, right)
+                inside = [one for one in inside if getattr(one[0], "value", 0) != PER_CENT]
+            case syntax.Call(function="covers", arguments=arguments):
+                yield from self._options(arguments, known)
+            case syntax.Call(function="every" | "some" | "count" | "share", arguments=arguments):
+                over = known.get(getattr(arguments[0], "name", ""))
+                if isinstance(over, Question) and over.columns:
+                    inside = [(one, {**known, **over.columns}, True) for one in arguments[1:]]
+                elif over is None or over.kind != "choices":
+                    inside = [(one, known, True) for one in arguments]
+            case syntax.Literal(value=value) if not isinstance(value, bool | str):
+                for bound in _moved(whole):
+                    yield "bound", tree.start, tree.end, bound
         if is_condition and not isinstance(tree, syntax.Literal):
-            yield "negated", tree.start, tree.end, f"not ({self.text[tree.start : tree.end]})"
+            yield "negated", tree.start, tree.end, f"not ({whole})"
+        for part, fields, is_part in inside:
+            yield from self._of(part, fields, is_condition=is_part)
 
-    def _joined(self, tree: syntax.BooleanOperation) -> Iterator[tuple[str, int, int, str]]:
-        spans = [self._bracketed(one) for one in tree.operands]
-        pieces = [self.text[start:end] for start, end in spans]
-        start, end = spans[0][0], spans[-1][1]
-        joint = f" {_SWAPPED[tree.operator]} "
-        yield "swapped", start, end, f"({joint.join(pieces)})"
-        for number in range(len(pieces)):
-            rest = [piece for other, piece in enumerate(pieces) if other != number]
-            yield "dropped", start, end, f"({f' {tree.operator} '.join(rest)})"
+    def _operator(
+        self, kind: str, operator: str, one: syntax.Syntax, other: syntax.Syntax
+    ) -> Iterator[_Edit]:
+        """The operator between two parts taken for the one that is most like it."""
+        found = re.search(re.escape(operator), self.text[one.end : other.start])
+        if found and operator in _LIKE:
+            at = one.end + found.start()
+            yield kind, at, at + len(operator), _LIKE[operator]
 
-    def _bracketed(self, tree: syntax.Syntax) -> tuple[int, int]:
-        """From where to where a part goes with the brackets around it."""
-        start, end = tree.start, tree.end
-        while True:
-            before = re.search(r"\(\s*$", self.text[:start])
-            after = re.match(r"\s*\)", self.text[end:])
-            called = before and re.search(r"[\w]\s*$", self.text[: before.start()])
-            word = called and re.search(r"(and|or|not|in)\s*$", self.text[: before.start()])  # type: ignore[union-attr]
-            if not before or not after or (called and not word):
-                return start, end
-            start, end = before.start(), end + after.end()
+    def _joined(self, tree: syntax.BooleanOperation) -> Iterator[_Edit]:
+        pieces = [self._alone(one) for one in tree.operands]
+        swapped = f" {_LIKE[tree.operator]} ".join(pieces)
+        yield "swapped", tree.start, tree.end, f"({swapped})"
+        for rest in _without_each(pieces):
+            yield "dropped", tree.start, tree.end, f"({f' {tree.operator} '.join(rest)})"
 
-    def _compared(
-        self, tree: syntax.ComparisonChain, fields: Map[str, Field]
-    ) -> Iterator[tuple[str, int, int, str]]:
-        operands = tree.operands
-        options = self._options(operands, fields)
-        for number, operator in enumerate(tree.operators):
-            gap = operands[number].end, operands[number + 1].start
-            if operator in _SHIFTED:
-                found = re.search(re.escape(operator), self.text[slice(*gap)])
-                if found:
-                    at = gap[0] + found.start()
-                    yield "comparison", at, at + len(operator), _SHIFTED[operator]
+    def _alone(self, tree: syntax.Syntax) -> str:
+        """The text of a part as it stands anywhere: in brackets if it joins others."""
+        text = self.text[tree.start : tree.end]
+        return f"({text})" if isinstance(tree, syntax.BooleanOperation) else text
+
+    def _options(
+        self, operands: Sequence[syntax.Syntax], known: Map[str, Field]
+    ) -> Iterator[_Edit]:
+        """An option taken for another; one that is left out of a list, or put in."""
+        named = [
+            known[one.name]
+            for one in operands
+            if isinstance(one, syntax.Name) and one.name in known
+        ]
+        options = [option for field in named for option in field.options]
         for one in operands:
-            if isinstance(one, syntax.Literal) and not isinstance(one.value, bool | str):
-                for bound in _moved(self.text[one.start : one.end]):
-                    yield "bound", one.start, one.end, bound
-            elif (
-                isinstance(one, syntax.Literal)
-                and isinstance(one.value, str)
-                and one.value in options
-            ):
-                other = options[(options.index(one.value) + 1) % len(options)]
+            if isinstance(one, syntax.Literal) and one.value in options:
+                other = options[(options.index(one.value) + 1) % len(options)]  # type: ignore[arg-type]
                 if other != one.value:
                     yield "option", one.start, one.end, repr(other)
             elif isinstance(one, syntax.List):
-                yield from self._listed(one, options)
+                held = [self.text[item.start : item.end] for item in one.items]
+                said = {getattr(item, "value", None) for item in one.items}
+                more = [[*held, repr(option)] for option in options if option not in said]
+                for items in [*(_without_each(held) if len(held) > 1 else ()), *more[:1]]:
+                    yield "option", one.start, one.end, f"[{', '.join(items)}]"
 
-    def _listed(
-        self, tree: syntax.List, options: Sequence[str]
-    ) -> Iterator[tuple[str, int, int, str]]:
-        held = [self.text[item.start : item.end] for item in tree.items]
-        named = [item.value for item in tree.items if isinstance(item, syntax.Literal)]
-        for number in range(len(held)):
-            if len(held) > 1:
-                rest = [one for other, one in enumerate(held) if other != number]
-                yield "option", tree.start, tree.end, f"[{', '.join(rest)}]"
-        for option in options:
-            if option not in named:
-                yield "option", tree.start, tree.end, f"[{', '.join([*held, repr(option)])}]"
-                return
 
-    def _options(self, operands: Sequence[syntax.Syntax], fields: Map[str, Field]) -> list[str]:
-        known: Map[str, Field] = {**self.ruleset.questions, **fields}
-        names = (one.name for one in operands if isinstance(one, syntax.Name))
-        return [option for name in names if name in known for option in known[name].options]
+def _without_each(items: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the items without each of them."""
+    for number in range(len(items)):
+        yield [*items[:number], *items[number + 1 :]]
 
 
 def _moved(text: str) -> list[str]:

@@ -11,7 +11,15 @@ from typing import Any
 
 from readiness.conditions.parsing import parse
 from readiness.conditions.source_span import SourceSpan
-from readiness.conditions.syntax import Call, ComparisonChain, List, Literal, Name, Syntax
+from readiness.conditions.syntax import (
+    Call,
+    ComparisonChain,
+    List,
+    Literal,
+    Name,
+    Syntax,
+    below,
+)
 from readiness.conditions.tokens import SyntaxFault
 from readiness.documents.nodes import Mapping, Node, Scalar
 from readiness.documents.nodes import Sequence as NodeList
@@ -124,17 +132,8 @@ def _in_expression(tree: Syntax, node: Scalar, values: Map[str, str]) -> Iterato
             yield from _options(operands, node, values)
         case Call(function="covers", arguments=arguments):
             yield from _options(arguments, node, values)
-    for part in _below(tree):
+    for part in below(tree):
         yield from _in_expression(part, node, values)
-
-
-def _below(tree: Syntax) -> Iterator[Syntax]:
-    """Yield what is directly below a stretch of an expression."""
-    for name in tree.__dataclass_fields__:
-        held = getattr(tree, name)
-        for part in held if isinstance(held, tuple) else (held,):
-            if hasattr(part, "__dataclass_fields__"):
-                yield part
 
 
 def _options(

@@ -109,3 +109,10 @@ Syntax: TypeAlias = (
     | LogicalNot
     | BooleanOperation
 )
+
+
+def below(tree: Syntax) -> list[Syntax]:
+    """Return the nodes directly below a node."""
+    held = [getattr(tree, name) for name in tree.__dataclass_fields__]
+    nodes = [one for value in held for one in (value if isinstance(value, tuple) else (value,))]
+    return [one for one in nodes if isinstance(one, Stretch)]  # type: ignore[misc]

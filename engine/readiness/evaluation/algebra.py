@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from operator import or_
 from typing import Generic, NamedTuple, TypeVar
 
 from readiness.conditions import terms
@@ -23,6 +24,11 @@ class Three(NamedTuple, Generic[P]):
     def turned(self) -> Three[P]:
         """Return the planes of the opposite."""
         return Three(self.false, self.true, self.inapplicable)
+
+
+def union(planes: Iterable[P]) -> P:
+    """Return the cases that are in any of one or more planes."""
+    return reduce(or_, planes)
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ class Domains:
             for part in walk(leaf)
             if isinstance(part, terms.Over) and part.table and part.table.question.id == table.id
         ]
-        rows = self._rows(table, overs, cuts)
+        rows = self._rows(table, [over.part for over in overs], cuts)
         counts = range(ROWS + 1)
         while (
             sum(len(rows) ** count for count in counts[1:]) > 2 * _MOST_TABLES and len(counts) > 2
@@ -147,9 +147,13 @@ class Domains:
         tables += [(row,) * count for row in few for count in range(ROWS + 1, copies + 1)]
         return list(dict.fromkeys(tables))
 
-    def _rows(self, table: Question, overs: Sequence[terms.Over], cuts: _Cuts) -> list[Any]:
-        """Return rows that differ in what the conditions over the table make of them."""
-        read = {t.column for over in overs for t in walk(over.part) if isinstance(t, terms.Cell)}
+    def rows(self, table: Question, parts: Sequence[Term]) -> list[Any]:
+        """Return rows that differ in what some conditions make of them."""
+        cuts = _Cuts(self._reading.get(table.id, ()), self.as_of, 1)
+        return self._rows(table, parts, cuts)
+
+    def _rows(self, table: Question, parts: Sequence[Term], cuts: _Cuts) -> list[Any]:
+        read = {t.column for part in parts for t in walk(part) if isinstance(t, terms.Cell)}
         columns = [table.columns[key] for key in table.columns if key in read]
         few = cuts.of_cells(len(columns))
         cells = {column.id: [*self._of_field(column, few), UNKNOWN] for column in columns}
@@ -163,8 +167,8 @@ class Domains:
         else:
             self.reduced.add(table.id)
             rows = islice(self._near(cells), 2 * _MOST_ROWS)
-        parts = {terms.canonical(over.part): over.part for over in overs}
-        sorters = [self._sorter(part) for part in parts.values()]
+        distinct = {terms.canonical(part): part for part in parts}
+        sorters = [self._sorter(part) for part in distinct.values()]
         found: dict[tuple[State, ...], Any] = {}
         for row in rows:
             held = _Row({key: cell for key, cell in row.items() if cell is not UNKNOWN})

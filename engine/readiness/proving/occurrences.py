@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, TypeAlias
 
 from readiness.conditions import terms
 from readiness.conditions.source_span import SourceSpan
-from readiness.conditions.terms import Term
+from readiness.conditions.terms import Term, walk
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.condition import Condition, ConditionGroup, Expression
 from readiness.problems import Located
+from readiness.problems.values import FrozenDict
 
 Role: TypeAlias = Literal["met_when", "applies_when", "ask_when", "values"]
 _JOINING = terms.Junction | terms.AtLeast | terms.Not
@@ -24,6 +25,7 @@ class Occurrence:
     path: tuple[int, ...]
     term: Term
     place: Located
+    source: Condition
 
     @property
     def is_leaf(self) -> bool:
@@ -40,18 +42,30 @@ class Written:
     term: Term
     source: Condition
 
+    @property
+    def is_condition(self) -> bool:
+        """Whether it is true or false; a value may be a number or a text."""
+        return self.term.type.kind == "truth"
+
     def parts(self) -> Iterator[Occurrence]:
         """Yield the condition and its parts; a value that it names is one part."""
         yield from _parts(self.term, self.source, ())
 
     def leaves(self) -> list[Occurrence]:
         """Return the parts that join no others, apart from literals."""
-        found = (part for part in self.parts() if part.is_leaf)
+        found = (part for part in self.parts() if part.is_leaf and self.is_condition)
         return [part for part in found if not isinstance(part.term, terms.Constant)]
+
+    def rows(self) -> Iterator[tuple[terms.Over, Written]]:
+        """Yield the conditions on the rows of tables, with what goes through the rows."""
+        for part in self.parts() if self.is_condition else ():
+            for over in walk(part.term) if part.is_leaf else ():
+                if isinstance(over, terms.Over) and over.table and over.part.type.kind == "truth":
+                    yield over, Written(self.role, self.owner, over.part, part.source)
 
 
 def written_conditions(ruleset: Ruleset) -> list[Written]:
-    """Return the conditions of a ruleset and those of the questions that its checks depend on."""
+    """Return the conditions and values of a ruleset, and when it has its questions asked."""
     found: list[Written] = []
     for key, check in ruleset.checks.items():
         if check.applies_when is not None:
@@ -59,8 +73,7 @@ def written_conditions(ruleset: Ruleset) -> list[Written]:
             found.append(Written("applies_when", key, term, check.applies_when))
         found.append(Written("met_when", key, ruleset.met_when[key], check.met_when))
     for key, value in ruleset.values.items():
-        if value.type.kind == "truth":
-            found.append(Written("values", key, value, ruleset.checklist.values[key]))
+        found.append(Written("values", key, value, ruleset.checklist.values[key]))
     for key, term in ruleset.ask_when.items():
         source = ruleset.questions[key].ask_when
         if source is not None and ruleset.readers[key]:
@@ -77,7 +90,7 @@ def _parts(term: Term, source: Condition, path: tuple[int, ...]) -> Iterator[Occ
     place: Located = source.node
     if isinstance(source, Expression) and (start := source.text.find(term.text)) >= 0:
         place = SourceSpan(source.node, start, start + len(term.text))
-    yield Occurrence(path, term, place)
+    yield Occurrence(path, term, place, source)
     if _is_joined(term):
         inner = source.parts if isinstance(source, ConditionGroup) else None
         for number, part in enumerate(terms.parts(term)):
@@ -100,3 +113,26 @@ def replaced(term: Term, path: tuple[int, ...], new: Term | None) -> Term | None
         return replace(term, part=held[0])
     assert isinstance(term, terms.Junction | terms.AtLeast)
     return replace(term, parts=tuple(held))
+
+
+def rewritten(term: Term, change: Callable[[Term], Term | None]) -> Term:
+    """Return a term with another for each part for which `change` returns one."""
+    if (new := change(term)) is not None:
+        return new
+    held: dict[str, Any] = {}
+    for name in (one.name for one in fields(term)):
+        old = getattr(term, name)
+        parts = old if isinstance(old, tuple) else (old,)
+        changed = tuple(rewritten(one, change) if isinstance(one, Term) else one for one in parts)
+        if any(one is not other for one, other in zip(parts, changed, strict=True)):
+            held[name] = changed if isinstance(old, tuple) else changed[0]
+    return replace(term, **held) if held else term
+
+
+def rewritten_ruleset(ruleset: Ruleset, change: Callable[[Term], Term | None]) -> Ruleset:
+    """Return a ruleset with all of its conditions and values rewritten."""
+    held: Any = {
+        role: FrozenDict({key: rewritten(t, change) for key, t in getattr(ruleset, role).items()})
+        for role in ("met_when", "applies_when", "ask_when", "values")
+    }
+    return replace(ruleset, **held)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, canonical, is_leaf, questions_of, walk
 from readiness.dependencies.ruleset import Ruleset
-from readiness.evaluation.algebra import Algebra, Three
+from readiness.evaluation.algebra import Algebra, Three, union
 from readiness.evaluation.compiler import Compiler, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, Truth
 from readiness.model.questionnaire import Question
@@ -156,7 +156,7 @@ class Space:
         true, false, inapplicable = (self.diagrams.where(level, bit) for bit in (2, 4, 8))
         empty = self.diagrams.empty
         states = [self._effective(slot, number) for slot in self._slots(term, who)]
-        hidden = self._any(held.get(NOT_APPLICABLE, empty) for held in states)
+        hidden = union([empty, *(held.get(NOT_APPLICABLE, empty) for held in states)])
         if len(states) == 1:
             known = ~(hidden | states[0][UNKNOWN])
             return Three(true & known, false & known, hidden)
@@ -174,7 +174,7 @@ class Space:
             size //= len(largest)
             del largest[len(largest) // 2 :]
             size *= len(largest)
-            self.reached &= self._any(plane for _, plane in largest)
+            self.reached &= union(plane for _, plane in largest)
         closure = self.compiler.compile(term)
         single: dict[str, State] = {}
         each: dict[str, dict[str, State]] = {}
@@ -201,12 +201,6 @@ class Space:
     def _constant(self, state: Truth) -> Planes:
         full, empty = self.diagrams.full, self.diagrams.empty
         return Three(*(full if state is one else empty for one in (True, False, NOT_APPLICABLE)))
-
-    def _any(self, planes: Any) -> Plane:
-        found = self.diagrams.empty
-        for plane in planes:
-            found |= plane
-        return found
 
     def _slots(self, term: Term, who: str) -> list[Slot]:
         is_over = any(isinstance(t, terms.Over) and t.group for t in walk(term))
