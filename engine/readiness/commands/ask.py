@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import readiness
 from readiness.commands import options
 from readiness.commands.main import EXIT_INTERRUPTED, EXIT_WRONG
 from readiness.commands.refusals import refuse_unknown, require_module
@@ -90,11 +91,10 @@ def ask_command(
     refuse_unknown("gate", gates, beginning.ruleset.gates, "--gate")
     options.refuse_unknown_questions(questions, beginning.ruleset)
 
-    from readiness.assessing import Assessor
     from readiness.collecting.interview.flow import InterviewFlow
     from readiness.collecting.interview.interview import Interview
 
-    course = InterviewFlow(Assessor(beginning.ruleset), beginning.setting)
+    course = InterviewFlow(readiness.Assessor(beginning.ruleset), beginning.setting)
     return _hold_interview(Interview(course, beginning.file, shown, reader), reader)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import readiness
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import (
     AssessmentSource,
@@ -37,12 +38,8 @@ from readiness.reports.formats import FORMATS, READERS, all_formats, lay_out
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from readiness.comparing.comparison import Comparison
     from readiness.comparing.side import Result
-    from readiness.loading.engagements import Inquiry
-    from readiness.model.engagement import Branding
     from readiness.reports.report_model import Report
-    from readiness.result.assessment import Assessment
 
 ENGINES = ("native", "durable", "both")
 ENDS = {name: held.ends for name, held in FORMATS.items()}
@@ -189,14 +186,15 @@ def assess_command(
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY
 
 
-def _compared(since: str, assessment: Assessment, paths: Sequence[Path]) -> Comparison:
-    from readiness.comparing.comparison import compare
+def _compared(
+    since: str, assessment: readiness.Assessment, paths: Sequence[Path]
+) -> readiness.Comparison:
 
     [old] = load_results([since], paths)
-    return compare(old, assessment)
+    return readiness.compare(old, assessment)
 
 
-def _branding(inquiry: Inquiry) -> Branding:
+def _branding(inquiry: readiness.Inquiry) -> readiness.Branding:
     """Return how reports present it; raises `click.ClickException` for an unknown language."""
     from readiness.loading.engagements import branding_of
     from readiness.reports.readers.dates import day_in_words
@@ -239,16 +237,14 @@ def _by_format(names: Sequence[str], file: str | None) -> list[Output]:
     return [Output(str(folder / all_formats()[name].file), name) for name in names]
 
 
-def run_assessment(inquiry: Inquiry, engine: str) -> Assessment:
+def run_assessment(inquiry: readiness.Inquiry, engine: str) -> readiness.Assessment:
     """The result, which is the same whichever engine it comes from.
 
     Reasons and lists are written by the program, so what the independent engine says must agree
     with it. Raises `EnginesDiffer` where it does not, `CouldNotReperform` where it says nothing,
     and `MissingExtra` where it is not installed.
     """
-    from readiness.assessing import Assessor
-
-    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    assessment = readiness.Assessor(inquiry.ruleset).assess(inquiry)
     if engine == "native":
         return assessment
     from readiness.verification.independent_run import (
@@ -376,10 +372,8 @@ def compare_command(
     readiness compare first-round/engagement.yaml engagement.yaml
     readiness compare november.json december.json --output changes.html
     """
-    from readiness.comparing.comparison import compare
-
     first, *between, last = load_results([old, new, *more], paths)
-    found = compare(first, last, between=between)
+    found = readiness.compare(first, last, between=between)
     if output.format == "json":
         output.write_json(found.to_dict())
         return EXIT_NOT_READY if found.is_worse else 0
@@ -412,14 +406,13 @@ def load_results(files: Sequence[str], paths: Sequence[Path]) -> list[Result]:
 def _load(file: str, paths: Sequence[Path]) -> Result:
     from readiness.loading.search_path import head_of
     from readiness.verification.recheck import read_result
-    from readiness.verification.steps import Steps, UnusableFile
 
     if schemas.FORMATS["result"].encode() not in head_of(Path(file)):
         return AssessmentSource(file, paths).assess()
-    steps = Steps()
+    steps = readiness.Steps()
     try:
         document = read_result(read_bytes(file), file, steps)
-    except UnusableFile as fault:
+    except readiness.UnusableFile as fault:
         raise Refusal(str(fault)) from None
     if document is None or steps.number("found"):
         found = next(step for step in steps if step.outcome == "found")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import readiness
 from readiness.commands import refusals
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import collect_options, path_option, repeated_options, ruleset_of
@@ -31,7 +32,7 @@ from readiness.problems import DocumentError, Problem, nearest, quote_names
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from readiness.assurance.cases import CaseFile, Mismatch, RulesetCase
+    from readiness.assurance.cases import CaseFile, RulesetCase
     from readiness.problems.proposals import Options
 
 _JUNIT: Formats = {"junit": (".xml",)}
@@ -202,20 +203,17 @@ def _new_checklist(name: str | None, output: Output, start: _Start, extends: str
 
 def _drafted(file: str, name: str, title: str) -> dict[str, str]:
     """Return the documents that a checklist describes, and say what was taken for granted."""
-    from readiness.authoring.drafting import draft_ruleset
-
     try:
         data = read_bytes(file)
     except OSError as fault:
         raise refusals.wrong("--from", f"cannot read '{file}': {refusals.reason(fault)}") from None
-    draft = draft_ruleset(data, file, name, title=" ".join(title.split()))
+    draft = readiness.draft_ruleset(data, file, name, title=" ".join(title.split()))
     for remark in draft.remarks:
         say(remark)
     return dict(draft.texts)
 
 
 def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
-    from readiness.assurance.scaffold import new_engagement
     from readiness.loading.rulesets import named_from
     from readiness.problems.proposals import format_command
 
@@ -232,7 +230,9 @@ def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
     groups = _groups(start.groups, list(asked), names)
     named = named_from(target, start.ruleset)
     title, client = (said and " ".join(said.split()) for said in (start.title, start.client))
-    texts = new_engagement(target.name, ruleset, named, groups, names, title=title, client=client)
+    texts = readiness.new_engagement(
+        target.name, ruleset, named, groups, names, title=title, client=client
+    )
     path, options = (
         (target / "engagement.yaml").as_posix(),
         [one for one in repeated_options() if one[0] == "--path"],
@@ -285,7 +285,6 @@ def _groups(
 
 def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -> dict[str, str]:
     from readiness.assurance import scaffold
-    from readiness.loading.rulesets import load_ruleset
     from readiness.loading.search_path import find_all
 
     if extends is None:
@@ -296,7 +295,7 @@ def _texts(kind: str, name: str, extends: str | None, folders: Sequence[Path]) -
             "--extends is for rulesets; their questionnaire is extended with them"
         )
     refusals.refuse_unknown("ruleset", [extends], find_all("ruleset", folders), "--extends")
-    return scaffold.new_ruleset(name, load_ruleset(extends, paths=folders))
+    return scaffold.new_ruleset(name, readiness.load_ruleset(extends, paths=folders))
 
 
 def _next(kind: str, target: Path, texts: Iterable[str], options: Options) -> list[str]:
@@ -372,7 +371,6 @@ def lint_command(
     readiness lint standard.yaml --except no-remedy --except no-why
     """
     from readiness.assurance.findings import SEVERITIES
-    from readiness.assurance.lint import lint
     from readiness.documents.schemas import FORMATS
     from readiness.problems.catalogue import MESSAGES
 
@@ -382,7 +380,7 @@ def lint_command(
     with _targets_found(paths), working("Checking"):
         found = [
             one
-            for one in lint(targets, paths, severity=severity, since=since)
+            for one in readiness.lint(targets, paths, severity=severity, since=since)
             if one.code not in without and (not only or one.code in only)
         ]
     counts = dict(sorted(Counter(one.code for one in found).items()))
@@ -409,7 +407,7 @@ class _CaseOutcome:
 
     file: CaseFile
     case: RulesetCase
-    mismatches: tuple[Mismatch, ...]
+    mismatches: tuple[readiness.Mismatch, ...]
 
 
 @click.command("test")

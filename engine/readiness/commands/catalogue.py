@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import readiness
 from readiness.commands import options
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 from readiness.commands.refusals import refuse_unknown, require_module, wrong
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import Console
-
-    from readiness.dependencies.ruleset import Ruleset
-    from readiness.model.engagement import Circumstances
 
 
 @click.command("list")
@@ -38,9 +36,7 @@ if TYPE_CHECKING:
 @options.color_options
 def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
     """List the rulesets or questionnaires that can be named by id."""
-    from readiness.loading.rulesets import list_documents
-
-    entries = [asdict(one) for one in list_documents(kind.removesuffix("s"), paths=paths)]
+    entries = [asdict(one) for one in readiness.list_documents(kind.removesuffix("s"), paths=paths)]
     if output.format == "json":
         output.write_json(entries)
     else:
@@ -103,7 +99,7 @@ def show_command(
     from readiness.reports import catalogue
 
     rows: list[Any] | None = None
-    ruleset: Ruleset | None = None
+    ruleset: readiness.Ruleset | None = None
     if name == "functions":
         plain: Any = catalogue.plain_functions()
         draw: Callable[[Console], None] = catalogue.print_functions
@@ -141,7 +137,7 @@ def show_command(
 
 
 def _dated(
-    ruleset: Ruleset, circumstances: Circumstances | None, check: str | None
+    ruleset: readiness.Ruleset, circumstances: readiness.Circumstances | None, check: str | None
 ) -> tuple[Any, list[Any], Callable[[Console], None]]:
     """The checks that depend on the day, or the one, in every form."""
     from readiness.dependencies.dated import dated_checks
@@ -153,7 +149,9 @@ def _dated(
     return dated_document(ruleset, found), dated_rows(ruleset, found), draw
 
 
-def _write(rows: list[Any] | None, ruleset: Ruleset | None, name: str, output: Output) -> None:
+def _write(
+    rows: list[Any] | None, ruleset: readiness.Ruleset | None, name: str, output: Output
+) -> None:
     """Write a table as CSV or Parquet, or the whole ruleset as a document."""
     if output.format not in DOCUMENTS:
         _write_table(rows, output)

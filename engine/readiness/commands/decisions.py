@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import click
 
+import readiness
 from readiness.commands.options import (
     AssessmentSource,
     Date,
@@ -28,13 +29,6 @@ from readiness.commands.writing import say
 from readiness.documents.changing import diff
 from readiness.documents.opening import read_bytes
 from readiness.model.consistency import PREFIX
-
-if TYPE_CHECKING:
-    from readiness.assessing import Change
-    from readiness.loading.engagements import Inquiry
-    from readiness.model.engagement import Acceptance, Circumstances, Resolution, Waiver
-    from readiness.model.questionnaire import Question
-    from readiness.result.assessment import Assessment
 
 T = TypeVar("T")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change, but write nothing.")
@@ -143,7 +137,7 @@ def resolve_command(
         _list(source, output)
         return
 
-    def make(before: Assessment) -> dict[str, object]:
+    def make(before: readiness.Assessment) -> dict[str, object]:
         asked = before.ruleset.questions.get(question)
         if asked is None:
             return _acceptance(before, question, wish)
@@ -151,7 +145,7 @@ def resolve_command(
         _refuse_blanks(wish)
         return _resolution(asked, wish, source.path)
 
-    def said(after: Assessment) -> str:
+    def said(after: readiness.Assessment) -> str:
         from readiness.reports.phrasing import describe_resolution
 
         accepted = after.circumstances.accepted.get(question.removeprefix(PREFIX))
@@ -208,7 +202,7 @@ def waive_command(
     readiness waive engagement.yaml privacy-policy --remove
     """
 
-    def said(after: Assessment) -> str:
+    def said(after: readiness.Assessment) -> str:
         from readiness.reports.phrasing import approval
 
         waiver = after.circumstances.waivers.get(check)
@@ -222,8 +216,8 @@ def waive_command(
 
 def _decide(
     request: _Request,
-    make: Callable[[Assessment], dict[str, object]],
-    said: Callable[[Assessment], str],
+    make: Callable[[readiness.Assessment], dict[str, object]],
+    said: Callable[[readiness.Assessment], str],
     output: Output,
 ) -> None:
     """Write a decision into the engagement, or take it out, and tell what that changes.
@@ -231,13 +225,12 @@ def _decide(
     `make` returns the decision as an engagement contains it, given the result without it; `said`
     returns what was decided in words, given the result with it.
     """
-    from readiness.assessing import Assessor
-    from readiness.collecting.deciding import Decision, decidable, decide
+    from readiness.collecting.deciding import decidable, decide
 
     path = request.source.path
 
-    def edit(inquiry: Inquiry, old: str) -> tuple[Decision, str]:
-        before = Assessor(inquiry.ruleset).assess(inquiry)
+    def edit(inquiry: readiness.Inquiry, old: str) -> tuple[readiness.Decision, str]:
+        before = readiness.Assessor(inquiry.ruleset).assess(inquiry)
         refuse_elsewhere(path, inquiry, f"a {request.name}", f"{request.name}s belong")
         known = decidable(inquiry.ruleset, request.noun)
         refuse_unknown(request.noun, [request.id], known, request.noun.upper())
@@ -254,15 +247,16 @@ def _decide(
 
 
 def edit_engagement(
-    source: AssessmentSource, edit: Callable[[Inquiry, str], tuple[T, str]], *, is_dry_run: bool
+    source: AssessmentSource,
+    edit: Callable[[readiness.Inquiry, str], tuple[T, str]],
+    *,
+    is_dry_run: bool,
 ) -> tuple[T, str | None]:
     """Change the text of an engagement, anew if somebody else changes it meanwhile.
 
     `edit` takes the engagement and its text, and returns its findings and the new text. Returns the
     findings and, for a dry run, what would change in the file, else None.
     """
-    from readiness.documents.editing import NotEditable
-
     path = source.path
     while True:
         content = b""
@@ -272,7 +266,7 @@ def edit_engagement(
         old = content.decode()
         try:
             found, new = edit(inquiry, old)
-        except NotEditable as fault:
+        except readiness.NotEditable as fault:
             raise click.UsageError(f"{path}: {fault}") from None
         if is_dry_run:
             return found, diff(path, old, new)
@@ -295,7 +289,7 @@ def _list(source: AssessmentSource, output: Output) -> None:
         output.print(lambda console: print_conflicts(report, console))
 
 
-def refuse_elsewhere(path: str, inquiry: Inquiry, what: str, whats: str) -> None:
+def refuse_elsewhere(path: str, inquiry: readiness.Inquiry, what: str, whats: str) -> None:
     """Refuse to write elsewhere than into the file of an engagement."""
     from readiness.loading.files import STANDARD_INPUT
 
@@ -306,16 +300,17 @@ def refuse_elsewhere(path: str, inquiry: Inquiry, what: str, whats: str) -> None
         raise wrong("ENGAGEMENT", message)
 
 
-def _is_removed(request: _Request, circumstances: Circumstances) -> bool:
+def _is_removed(request: _Request, circumstances: readiness.Circumstances) -> bool:
     """Return whether a decision is taken out; refuse that where there is none.
 
     Refuse to replace one without being asked to.
     """
-    from readiness.model.engagement import Waiver
     from readiness.reports.phrasing import approval
 
     wish, what, where = request.wish, request.name, request.noun.upper()
-    held: Map[str, Resolution | Waiver | Acceptance] = getattr(circumstances, request.key)
+    held: Map[str, readiness.Resolution | readiness.Waiver | readiness.Acceptance] = getattr(
+        circumstances, request.key
+    )
     if request.id.startswith(PREFIX) and request.id not in held:
         held = {f"{PREFIX}{key}": one for key, one in circumstances.accepted.items()}
     there = held.get(request.id)
@@ -325,7 +320,11 @@ def _is_removed(request: _Request, circumstances: Circumstances) -> bool:
         if there is None:
             raise wrong(where, f"there is no {what} for '{request.id}'")
     elif there is not None and not wish.replace:
-        of = approval(there, circumstances.as_of) if isinstance(there, Waiver) else f"by {there.by}"
+        of = (
+            approval(there, circumstances.as_of)
+            if isinstance(there, readiness.Waiver)
+            else f"by {there.by}"
+        )
         message = (
             f"there is already a {what} for '{request.id}', at {there.excerpt.place}, {of}: "
             f"“{there.reason}”; replace it with --replace or remove it with --remove"
@@ -334,7 +333,9 @@ def _is_removed(request: _Request, circumstances: Circumstances) -> bool:
     return wish.remove
 
 
-def _refuse_resolution(before: Assessment, question: Question, wish: _ResolutionWish) -> None:
+def _refuse_resolution(
+    before: readiness.Assessment, question: readiness.Question, wish: _ResolutionWish
+) -> None:
     """Refuse what is asked of each, and what nobody disagrees on.
 
     Where nobody has answered with a value, the question may not apply.
@@ -361,7 +362,7 @@ def _refuse_resolution(before: Assessment, question: Question, wish: _Resolution
     raise wrong("QUESTION", message)
 
 
-def _acceptance(before: Assessment, key: str, wish: _ResolutionWish) -> dict[str, object]:
+def _acceptance(before: readiness.Assessment, key: str, wish: _ResolutionWish) -> dict[str, object]:
     """Return the acceptance of a contradiction as an engagement contains it."""
     if (wish.value, wish.not_applicable, wish.evidence) != (None, None, ()):
         raise click.UsageError("a contradiction is accepted with --reason and --by alone")
@@ -374,7 +375,7 @@ def _acceptance(before: Assessment, key: str, wish: _ResolutionWish) -> dict[str
     return {"reason": wish.reason, "by": wish.by}
 
 
-def _waiver(before: Assessment, check: str, wish: _WaiverWish) -> dict[str, object]:
+def _waiver(before: readiness.Assessment, check: str, wish: _WaiverWish) -> dict[str, object]:
     """Return the waiver as an engagement contains it; refuse one that waives nothing."""
     from readiness.reports.phrasing import STATUSES
 
@@ -418,7 +419,9 @@ def _refuse_blanks(wish: _ResolutionWish) -> None:
 _FILE_NAME = re.compile(r"\S*[\w)]\.[A-Za-z]\w{1,4}")  # a title hardly looks like this
 
 
-def _resolution(question: Question, wish: _ResolutionWish, path: str) -> dict[str, object]:
+def _resolution(
+    question: readiness.Question, wish: _ResolutionWish, path: str
+) -> dict[str, object]:
     """Return the resolution as an engagement contains it."""
     from readiness.collecting.deciding import evidence_of, value_of
 
@@ -443,7 +446,11 @@ def _resolution(question: Question, wish: _ResolutionWish, path: str) -> dict[st
 
 
 def _tell(
-    about: Map[str, str], found: Sequence[Change], said: str, output: Output, diff: str | None
+    about: Map[str, str],
+    found: Sequence[readiness.Change],
+    said: str,
+    output: Output,
+    diff: str | None,
 ) -> None:
     """Tell what changes; `diff` is what would change in the file, None where it was written."""
     if output.format == "json":

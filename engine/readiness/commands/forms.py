@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import readiness
 from readiness.commands import options, refusals
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
 from readiness.commands.outputs import (
@@ -33,13 +34,8 @@ from readiness.problems.terminal_text import json_file_text
 if TYPE_CHECKING:
     from email.headerregistry import Address
 
-    from readiness.collecting.form.form_entries import ImportOptions, Outcome, Settle
+    from readiness.collecting.form.form_entries import Settle
     from readiness.collecting.form.form_questions import Form
-    from readiness.collecting.form_import import Unusable
-    from readiness.collecting.form_reading import ReturnedForm
-    from readiness.collecting.receipt import Receipt
-    from readiness.dependencies.ruleset import Ruleset
-    from readiness.loading.engagements import Inquiry
 
 FORMS: Formats = {"xlsx": (".xlsx",), "csv": (".csv",)}
 _CORRECTIONS: Formats = {"text": (".txt",), "csv": (".csv",)}
@@ -71,8 +67,8 @@ def _require_format(form: str) -> None:
 class FormMaker:
     """Makes forms for respondents, of an engagement if there is an `inquiry`."""
 
-    ruleset: Ruleset
-    inquiry: Inquiry | None
+    ruleset: readiness.Ruleset
+    inquiry: readiness.Inquiry | None
     questions: tuple[str, ...]
     format: str
     separator: str = ","
@@ -119,7 +115,7 @@ class FormMaker:
         return before
 
 
-def _load_engagement(source: options.AssessmentSource) -> Inquiry:
+def _load_engagement(source: options.AssessmentSource) -> readiness.Inquiry:
     """Load an engagement, as `AssessmentSource.load`; refuse a single answer sheet."""
     inquiry = source.load(names_all=True)
     if inquiry.engagement is None:
@@ -224,24 +220,22 @@ class Merge:
             )
 
     def manner(
-        self, returned: ReturnedForm, output: Output, *, may_ask: bool = True
-    ) -> ImportOptions:
+        self, returned: readiness.ReturnedForm, output: Output, *, may_ask: bool = True
+    ) -> readiness.ImportOptions:
         """How a form that was read is imported, before anything is written.
 
         A terminal asks about conflicts unless a side is preferred.
         """
-        from readiness.collecting.form.form_entries import ImportOptions
-
         for written in filter(None, (output, self.corrections)):
             written.refuse_input()
         may_ask = may_ask and sys.stdin.isatty() and sys.stdout.isatty() and not self.dry_run
         ask = _asking(returned) if may_ask and not self.prefer else lambda _: self.prefer or ""
-        return ImportOptions(
+        return readiness.ImportOptions(
             ask, clear=self.clear, partial=self.partial, replaces=self.replace, day=self.as_of
         )
 
     def write_corrections(
-        self, receipts: Iterable[Receipt], unusable: Iterable[Unusable] = ()
+        self, receipts: Iterable[readiness.Receipt], unusable: Iterable[readiness.Unusable] = ()
     ) -> None:
         """Write what has to be corrected in the forms, if that is asked for."""
         from readiness.collecting.form_import import (
@@ -297,7 +291,7 @@ merge_options: options.Decorator = options.collect_options(
 )
 
 
-def _asking(returned: ReturnedForm) -> Settle:
+def _asking(returned: readiness.ReturnedForm) -> Settle:
     """What asks at the terminal which side of a conflict to take.
 
     What was said of a conflict counts as long as it stays the same.
@@ -306,9 +300,9 @@ def _asking(returned: ReturnedForm) -> Settle:
     from readiness.collecting.receipt import print_conflict
     from readiness.reports.terminal.page import Page
 
-    said: dict[str, tuple[Outcome, str]] = {}
+    said: dict[str, tuple[readiness.Outcome, str]] = {}
 
-    def settle(one: Outcome) -> str:
+    def settle(one: readiness.Outcome) -> str:
         known = said.get(one.question)
         if known is None or not is_alike(known[0].sheet, one.sheet):
             print_conflict(Page(console(color=None, width=None)), returned, one)
@@ -349,11 +343,11 @@ def import_command(
     readiness forms import engagement.yaml returned --dry-run
     readiness forms import engagement.yaml returned --partial --corrections corrections.csv
     """
-    from readiness.collecting.form_import import Sheets, Unsaved, import_forms, print_intake
+    from readiness.collecting.form_import import Unsaved, print_intake
 
     inquiry = _load_engagement(options.AssessmentSource(engagement, paths))
-    sheets = Unsaved() if merge.dry_run else Sheets()
-    intake = import_forms(
+    sheets = Unsaved() if merge.dry_run else readiness.Sheets()
+    intake = readiness.import_forms(
         inquiry,
         targets,
         lambda form: merge.manner(form, output),
@@ -425,16 +419,15 @@ def remind_command(
     readiness remind engagement.yaml
     readiness remind engagement.yaml --into reminders --as-of 2026-12-04
     """
-    from readiness.assessing import Assessor
-    from readiness.collecting.reminders import SENDER, reminder_messages, reminders
+    from readiness.collecting.reminders import SENDER, reminder_messages
     from readiness.documents.schemas import FORMATS
     from readiness.reports.phrasing import count_noun
     from readiness.reports.respondents.progress import progress
 
     inquiry = _load_engagement(source)
-    assessment = Assessor(inquiry.ruleset).assess(inquiry)
+    assessment = readiness.Assessor(inquiry.ruleset).assess(inquiry)
     _require_format(form)
-    found, told = list(reminders(inquiry, progress(assessment))), []
+    found, told = list(readiness.reminders(inquiry, progress(assessment))), []
     messages = reminder_messages(inquiry, found, format=form, sender=sender or SENDER)
     for one in found:
         who = one.respondent
@@ -524,7 +517,7 @@ def export_one(
     output.write(maker.content(maker.make(respondent, output.file, issue)))
 
 
-def _tell_stranger(respondent: str, inquiry: Inquiry) -> None:
+def _tell_stranger(respondent: str, inquiry: readiness.Inquiry) -> None:
     """Say so where nothing in the engagement speaks of the respondent: it may be misspelt.
 
     If the engagement declares its respondents, nobody else is one.
@@ -588,21 +581,19 @@ def import_one(
     readiness workbook import sales.xlsx -o answers/sales.yaml
     readiness workbook import sales.xlsx -o answers/sales.yaml --dry-run
     """
-    from readiness.collecting.form_import import Sheets, Unsaved, import_into
-    from readiness.collecting.form_reading import read_form
-    from readiness.documents.editing import NotEditable
+    from readiness.collecting.form_import import Unsaved, import_into
 
     if respondent is not None:
         refusals.refuse_misspelt(respondent, "--respondent", "head-of-sales")
     into = sheet if sheet and Path(sheet).is_file() else choose_output(SHEETS, None, sheet).file
-    returned = read_form(
+    returned = readiness.read_form(
         file, ruleset=ruleset, respondent=respondent or "", paths=paths, strict=merge.strict
     )
     manner = merge.manner(returned, output, may_ask=into is not None)
-    sheets = Sheets() if into and not merge.dry_run else Unsaved(is_dry_run=merge.dry_run)
+    sheets = readiness.Sheets() if into and not merge.dry_run else Unsaved(is_dry_run=merge.dry_run)
     try:
         receipt = import_into(returned, into or "", manner, sheets)
-    except NotEditable as fault:
+    except readiness.NotEditable as fault:
         raise refusals.wrong("--output", f"'{into}': {fault}") from None
     except OSError as fault:
         raise refusals.CannotWrite(f"'{into}'", fault) from None
@@ -616,7 +607,7 @@ def import_one(
     return 0 if receipt.is_complete else EXIT_NOT_READY
 
 
-def _tell_receipt(receipt: Receipt, output: Output, *, to_error: bool) -> None:
+def _tell_receipt(receipt: readiness.Receipt, output: Output, *, to_error: bool) -> None:
     from readiness.collecting.receipt import print_receipt
 
     if output.format == "json" and to_error:
@@ -629,7 +620,7 @@ def _tell_receipt(receipt: Receipt, output: Output, *, to_error: bool) -> None:
         output.print(lambda page: print_receipt(receipt, page))
 
 
-def _why_refused(receipt: Receipt) -> str:
+def _why_refused(receipt: readiness.Receipt) -> str:
     from readiness.reports.phrasing import count_noun
 
     if receipt.refusals:

@@ -15,17 +15,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+import readiness
 from readiness.commands.refusals import refuse_unknown
 from readiness.commands.writing import say, working
 from readiness.plugins import using_plugins
 from readiness.problems import Problems
 
 if TYPE_CHECKING:
-    from readiness.dependencies.ruleset import Ruleset
     from readiness.documents.csv_text import CsvDialect
-    from readiness.loading.engagements import Inquiry
     from readiness.problems.proposals import Options
-    from readiness.result.assessment import Assessment
 
     DateType: TypeAlias = click.ParamType[datetime.date]
 else:
@@ -146,12 +144,10 @@ def _loading() -> Iterator[None]:
         gc.enable()
 
 
-def ruleset_of(name: str | Path, folders: Sequence[Path]) -> Ruleset:
+def ruleset_of(name: str | Path, folders: Sequence[Path]) -> readiness.Ruleset:
     """Load a ruleset, as `load_ruleset`."""
-    from readiness.loading.rulesets import load_ruleset
-
     with _loading():
-        return load_ruleset(name, paths=folders)
+        return readiness.load_ruleset(name, paths=folders)
 
 
 def is_ruleset(target: str) -> bool:
@@ -176,27 +172,23 @@ class AssessmentSource:
     as_of: datetime.date | None = None
     assurance: str | None = None
 
-    def load(self, gates: Iterable[str] = (), *, names_all: bool = False) -> Inquiry:
+    def load(self, gates: Iterable[str] = (), *, names_all: bool = False) -> readiness.Inquiry:
         """Load the engagement, as `load_engagement`, and tell its notes.
 
         Refuses the first of the gates that there is not.
         """
-        from readiness.loading.engagements import load_engagement
-
         with _loading():
-            inquiry = load_engagement(**asdict(self), names_all=names_all)
+            inquiry = readiness.load_engagement(**asdict(self), names_all=names_all)
         for note in inquiry.circumstances.notes:
             if not (names_all and note.code == "no-sheet-yet"):  # who collects answers knows that
                 say(note)
         refuse_unknown("gate", gates, inquiry.ruleset.gates, "--gate")
         return inquiry
 
-    def assess(self, gates: Iterable[str] = ()) -> Assessment:
+    def assess(self, gates: Iterable[str] = ()) -> readiness.Assessment:
         """Load the engagement, as `load`, and assess it."""
-        from readiness.assessing import Assessor
-
         inquiry = self.load(gates)
-        return Assessor(inquiry.ruleset).assess(inquiry)
+        return readiness.Assessor(inquiry.ruleset).assess(inquiry)
 
 
 # The command gets `source`, what these say together with its argument `path` and `--path`.
@@ -237,7 +229,7 @@ questions_option: Decorator = click.option(
 )
 
 
-def refuse_unknown_questions(questions: Iterable[str], ruleset: Ruleset) -> None:
+def refuse_unknown_questions(questions: Iterable[str], ruleset: readiness.Ruleset) -> None:
     """Refuse the first of `--questions` that is no section and no question of the ruleset."""
     known = [*ruleset.sections, *ruleset.questions]
     refuse_unknown("section or question", questions, known, "--questions")

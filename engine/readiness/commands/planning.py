@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import readiness
 from readiness.commands.decisions import DRY_RUN, edit_engagement, refuse_elsewhere
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import (
@@ -29,11 +30,7 @@ from readiness.commands.writing import say
 from readiness.documents.opening import read_bytes
 
 if TYPE_CHECKING:
-    from readiness.collecting.progress_import import ProgressImport
-    from readiness.dependencies.ruleset import Ruleset
-    from readiness.loading.engagements import Inquiry
     from readiness.reports.graph.drawing import Drawing
-    from readiness.result.assessment import Assessment
 
 PLANS: Formats = {
     "text": (".txt",), "json": (".json",), "csv": (".csv",), "ics": (".ics",),
@@ -97,15 +94,15 @@ def plan_command(
     readiness plan engagement.yaml --format ics --output plan.ics
     readiness plan engagement.yaml --output plan.xlsx
     """
-    from readiness.planning.plan import plan
-
     if output.format == "ics":
         require_module("icalendar", "calendar", "plans as calendars")
     if output.format == "xlsx":
         require_module("xlsxwriter", "xlsx", "workbooks")
     assessment = source.assess(gates)
     try:
-        found = plan(assessment, gates=gates, estimate=estimate, start=start, days_off=days_off)
+        found = readiness.plan(
+            assessment, gates=gates, estimate=estimate, start=start, days_off=days_off
+        )
     except OverflowError:
         raise click.UsageError("the work would last beyond the year 9999") from None
     if output.format == "text":
@@ -176,13 +173,11 @@ def graph_command(
         for option, held in given.items():
             if held is not None:
                 raise click.UsageError(f"{option} is for an engagement or a sheet of answers")
-        shown: Ruleset | Assessment = ruleset_of(source.path, source.paths)
+        shown: readiness.Ruleset | readiness.Assessment = ruleset_of(source.path, source.paths)
         refuse_unknown("gate", gates, shown.gates, "--gate")
     else:
-        from readiness.planning.plan import plan
-
         shown = source.assess(gates)
-        critical = plan(shown, gates=gates).critical_path
+        critical = readiness.plan(shown, gates=gates).critical_path
     if around:
         refuse_unknown("check", [around], shown.checks, "--around")
     drawing = draw(shown, gates, around or "", steps, everything=everything, critical=critical)
@@ -283,7 +278,7 @@ def import_command(
     readiness progress import engagement.yaml plan.xlsx
     readiness progress import engagement.yaml plan.xlsx --dry-run
     """
-    from readiness.collecting.progress_import import import_progress, print_progress_import
+    from readiness.collecting.progress_import import print_progress_import
 
     output.refuse_input()
     try:
@@ -291,9 +286,9 @@ def import_command(
     except OSError as fault:
         raise wrong("FILE", f"cannot read '{file}': {reason(fault)}") from None
 
-    def edit(inquiry: Inquiry, old: str) -> tuple[ProgressImport, str]:
+    def edit(inquiry: readiness.Inquiry, old: str) -> tuple[readiness.ProgressImport, str]:
         refuse_elsewhere(path, inquiry, "progress", "progress belongs")
-        return import_progress(data, file, inquiry, old, is_dry_run=dry_run)
+        return readiness.import_progress(data, file, inquiry, old, is_dry_run=dry_run)
 
     source = AssessmentSource(path, paths, as_of=as_of)
     found, diff = edit_engagement(source, edit, is_dry_run=dry_run)

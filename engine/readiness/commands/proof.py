@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import readiness
 from readiness.commands import outputs
 from readiness.commands.options import (
     AssessmentSource,
@@ -24,7 +25,6 @@ from readiness.problems.terminal_text import printable
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from readiness.verification.steps import Steps
 
 PASSPHRASE = "READINESS_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
 _ENGINES = ("native", "reference", "durable")
@@ -69,15 +69,13 @@ def bundle_command(
     readiness bundle engagement.yaml -o assessment.zip
     readiness verify assessment.zip
     """
-    from readiness.verification.bundle import CannotPack, Disk, make_bundle
-
     if source.path == "-":
         raise wrong("ENGAGEMENT_OR_ANSWERS", "only a file can be bundled, not standard input ('-')")
-    disk = Disk(source.path, include)
+    disk = readiness.Disk(source.path, include)
     inquiry = source.load()
     try:
-        data, manifest, _ = make_bundle(inquiry, disk)
-    except CannotPack as fault:
+        data, manifest, _ = readiness.make_bundle(inquiry, disk)
+    except readiness.CannotPack as fault:
         raise UnusableInput(str(fault)) from None
     for place, target in disk.links.items():
         say(f"{place} is a symbolic link; the file packed is its target, {target}")
@@ -146,8 +144,6 @@ def verify_command(
     readiness verify assessment.zip --signature assessment.zip.dsse.json --key auditor.pub.pem
     """
     from readiness.verification.archive import is_archive
-    from readiness.verification.recheck import verify
-    from readiness.verification.steps import UnusableFile
 
     if (signature is None) != (key is None):
         raise click.UsageError("to verify a signature, give both --signature FILE and --key FILE")
@@ -159,7 +155,7 @@ def verify_command(
     name = "<stdin>" if file == outputs.STANDARD_OUTPUT else file
     try:
         with working("verifying"):
-            steps = verify(
+            steps = readiness.verify(
                 data,
                 name,
                 engagement=engagement,
@@ -167,7 +163,7 @@ def verify_command(
                 paths=paths,
                 engines=engines or _ENGINES,
             )
-    except UnusableFile as fault:
+    except readiness.UnusableFile as fault:
         raise UnusableInput(str(fault)) from None
     if signature is not None and key is not None:
         _check_signature(data, name, signature, key, steps)
@@ -202,15 +198,15 @@ def content_of(file: str) -> bytes:
         raise UnusableInput(f"{file}: this file cannot be read: {reason}") from None
 
 
-def _check_signature(data: bytes, name: str, signature: str, key: str, steps: Steps) -> None:
+def _check_signature(
+    data: bytes, name: str, signature: str, key: str, steps: readiness.Steps
+) -> None:
     require_module("cryptography", "sign", "signatures")
-    from readiness.verification.recheck import verify_signature
-    from readiness.verification.steps import BadKey
 
     public, signed = content_of(key), content_of(signature)
     try:
-        steps.extend(verify_signature(data, name, signed, public))
-    except BadKey as fault:
+        steps.extend(readiness.verify_signature(data, name, signed, public))
+    except readiness.BadKey as fault:
         raise UnusableInput(f"{key}: {fault}") from None
 
 
@@ -254,12 +250,11 @@ def sign_command(
     require_module("cryptography", "sign", "signatures")
     from readiness.verification.recheck import result_in
     from readiness.verification.signing import key_id, sign
-    from readiness.verification.steps import UnusableFile
 
     data = content_of(file)
     try:
         document = result_in(data, file)
-    except UnusableFile as fault:
+    except readiness.UnusableFile as fault:
         raise UnusableInput(str(fault)) from None
     private = _private_key(key)
     envelope = sign(Path(file).name, data, document, private)
@@ -271,7 +266,6 @@ def sign_command(
 def _private_key(file: str) -> Ed25519PrivateKey:
     """The key in a file, opened with its passphrase where it has one."""
     from readiness.verification.signing import Locked, read_private
-    from readiness.verification.steps import BadKey
 
     data = content_of(file)
     try:
@@ -283,7 +277,7 @@ def _private_key(file: str) -> Ed25519PrivateKey:
                 raise UnusableInput(f"{file}: {fault}{hint}") from None
             given = click.prompt(printable(f"Passphrase of {file}"), hide_input=True, err=True)
             return read_private(data, given)
-    except BadKey as fault:
+    except readiness.BadKey as fault:
         raise UnusableInput(f"{file}: {fault}") from None
 
 

@@ -5,22 +5,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+import readiness
 from readiness.commands import outputs
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import path_option, ruleset_of
 from readiness.commands.refusals import Refusal
 from readiness.commands.writing import progress, say, working
 from readiness.problems.terminal_text import printable
-
-if TYPE_CHECKING:
-    from readiness.assurance.coverage import Coverage, LeafCoverage
-    from readiness.assurance.difference import Changed, Difference
-    from readiness.assurance.mutants import Mutants
-    from readiness.dependencies.ruleset import Ruleset
 
 _COVERAGE: outputs.Formats = {"text": (".txt",), "json": (".json",), "html": (".html", ".htm")}
 _DIFFERENCE: outputs.Formats = {"text": (".txt",), "json": (".json",), "markdown": (".md",)}
@@ -78,10 +73,8 @@ def coverage_command(
     readiness coverage crm-upkeep
     readiness coverage my-ruleset/ruleset.yaml --output coverage.html --fail-under 95
     """
-    from readiness.assurance.coverage import coverage
-
     rules = ruleset_of(ruleset, paths)
-    found = coverage(rules, advance=_with_bar("conditions and checks"))
+    found = readiness.coverage(rules, advance=_with_bar("conditions and checks"))
     if output.format == "json":
         output.write_json(found.to_dict())
     elif output.format == "html":
@@ -91,7 +84,7 @@ def coverage_command(
     return EXIT_NOT_READY if fail_under is not None and found.percent < fail_under else 0
 
 
-def _coverage_page(found: Coverage) -> str:
+def _coverage_page(found: readiness.Coverage) -> str:
     from readiness.reports.webpage.page import html_coverage
 
     marks: dict[tuple[str, int], list[str]] = {}
@@ -117,12 +110,12 @@ def _mark(told: list[str] | None) -> str:
     return "" if told is None else "lacking" if told else "covered"
 
 
-def _told(leaf: LeafCoverage) -> str:
+def _told(leaf: readiness.LeafCoverage) -> str:
     told = [f"never {outcome}" for outcome in leaf.missing]
     return ", ".join([*told, *(["never decides alone"] if leaf.decides is False else [])])
 
 
-def _coverage_lines(found: Coverage) -> Iterator[str]:
+def _coverage_lines(found: readiness.Coverage) -> Iterator[str]:
     from readiness.reports.phrasing import count_noun
 
     yield f"{found.ruleset}: {count_noun(found.cases, 'case')}"
@@ -159,9 +152,7 @@ def mutants_command(
     readiness mutants crm-upkeep
     readiness mutants my-ruleset/ruleset.yaml --fail-under 95
     """
-    from readiness.assurance.mutants import mutants
-
-    found = mutants(ruleset_of(ruleset, paths), advance=_with_bar("mutants"))
+    found = readiness.mutants(ruleset_of(ruleset, paths), advance=_with_bar("mutants"))
     if output.format == "json":
         output.write_json(found.to_dict())
     else:
@@ -171,7 +162,7 @@ def mutants_command(
     return EXIT_NOT_READY if found.percent < fail_under else 0
 
 
-def _mutant_lines(found: Mutants) -> Iterator[str]:
+def _mutant_lines(found: readiness.Mutants) -> Iterator[str]:
     from readiness.documents.emitting import WIDTH, block_lines
     from readiness.reports.phrasing import count_noun
 
@@ -223,12 +214,10 @@ def diff_command(
     readiness diff crm-readiness crm-regulated
     readiness diff old/ruleset.yaml new/ruleset.yaml --engagement engagement.yaml
     """
-    from readiness.assurance.difference import difference
-
     before, after = (ruleset_of(name, paths) for name in (old, new))
     with working("Comparing"):
         compared = {one: _compare(one, before, after, paths) for one in engagements}
-        found = difference(before, after, compared)
+        found = readiness.difference(before, after, compared)
     if output.format == "json":
         output.write_json(found.to_dict(everything=everything))
     else:
@@ -238,16 +227,17 @@ def diff_command(
     return 0 if found.is_equal else EXIT_NOT_READY
 
 
-def _compare(file: str, old: Ruleset, new: Ruleset, paths: Sequence[Path]) -> Any:
-    from readiness.assessing import Assessor
-    from readiness.comparing.comparison import compare
-    from readiness.loading.engagements import load_engagement
+def _compare(
+    file: str, old: readiness.Ruleset, new: readiness.Ruleset, paths: Sequence[Path]
+) -> Any:
 
-    held = (load_engagement(file, ruleset=rules, paths=paths) for rules in (old, new))
-    return compare(*(Assessor(one.ruleset).assess(one) for one in held))
+    held = (readiness.load_engagement(file, ruleset=rules, paths=paths) for rules in (old, new))
+    return readiness.compare(*(readiness.Assessor(one.ruleset).assess(one) for one in held))
 
 
-def _difference_lines(found: Difference, *, everything: bool, is_markdown: bool) -> Iterator[str]:
+def _difference_lines(
+    found: readiness.Difference, *, everything: bool, is_markdown: bool
+) -> Iterator[str]:
     from readiness.reports.phrasing import count_noun
 
     head, item = ("## ", "- ") if is_markdown else ("", "  ")
@@ -255,7 +245,7 @@ def _difference_lines(found: Difference, *, everything: bool, is_markdown: bool)
         yield f"# {found.old.id} {found.old.version} → {found.new.id} {found.new.version}\n"
     for title, held in (("Gates", found.gates), ("Checks", found.checks)):
         shown = found.shown(held, everything=everything)
-        counts: dict[str, list[Changed]] = {}
+        counts: dict[str, list[readiness.Changed]] = {}
         for one in shown:
             counts.setdefault(one.change, []).append(one)
         for change, some in counts.items():
@@ -279,7 +269,7 @@ def _difference_lines(found: Difference, *, everything: bool, is_markdown: bool)
         yield "Both decide everything alike."
 
 
-def _changed_line(one: Changed) -> str:
+def _changed_line(one: readiness.Changed) -> str:
     told = [f"requires {key} too" for key in one.requires_added]
     told += [f"no longer requires {key}" for key in one.requires_removed]
     told += [f"was {one.was}"] if one.was else []
@@ -305,14 +295,12 @@ def upgrade_command(
     readiness upgrade engagement.yaml --to crm-regulated --dry-run
     readiness upgrade engagement.yaml --to ../rules/ruleset.yaml
     """
-    from readiness.assurance.upgrade import upgrade
-    from readiness.documents.editing import NotEditable
     from readiness.reports.phrasing import count_noun
 
     rules = ruleset_of(to, paths)
     try:
-        found = upgrade(engagement, rules, to, paths=paths)
-    except NotEditable as fault:
+        found = readiness.upgrade(engagement, rules, to, paths=paths)
+    except readiness.NotEditable as fault:
         raise Refusal(str(fault)) from None
     if not dry_run:
         for file, (before, after) in found.texts.items():

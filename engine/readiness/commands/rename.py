@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+import readiness
 from readiness.commands.decisions import DRY_RUN
 from readiness.commands.options import color_options
 from readiness.commands.outputs import TEXT_OR_JSON, Output, printed_option, report_write_errors
@@ -38,10 +39,8 @@ def rename_command(
     readiness rename upkeep_risks.examined upkeep_risks.seen rulesets questionnaires
     readiness rename upkeep_risks.examined.hiring staffing . --kind option
     """
-    from readiness.authoring.renaming import rename
-
     with report_write_errors("the files"):
-        found = rename(old, new, targets, kind=kind, is_dry_run=dry_run)  # type: ignore[arg-type]
+        found = readiness.rename(old, new, targets, kind=kind, is_dry_run=dry_run)  # type: ignore[arg-type]
     if output.format == "json":
         output.write_json(found.to_dict())
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+import readiness
 from readiness.commands import options
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 from readiness.commands.refusals import refuse_unknown
@@ -45,14 +46,12 @@ def status_command(
     readiness status engagement.yaml --since first-round/engagement.yaml
     readiness status engagement.yaml --text-for sales
     """
-    from readiness.reports.respondents.progress import status
-
     inquiry, old = source.load(names_all=True), None
     if since is not None:
         from readiness.commands.assess import load_results
 
         [old] = load_results([since], source.paths)
-    found = status(inquiry, since=old)
+    found = readiness.status(inquiry, since=old)
     if text_for is not None:
         if respondent or since or output.format == "json":
             raise click.UsageError("--text-for prints a text; leave out the other options")
