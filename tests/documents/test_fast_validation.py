@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.protocols import Validator
 
-from readiness.documents.fast_validation import Quick
 from readiness.documents.reading import decode, read
 from readiness.documents.schemas import KINDS, schema
+from readiness.documents.validation import Quick
 from readiness.problems import DocumentError
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "documents"

@@ -22,7 +22,7 @@ OTHERS = {
     "loading/engagements.py": "evidence of any size, piece by piece, only of files",
     "collecting/workbook/cell_reading.py": "a part of an archive in memory",
     "reports/portfolio/pages.py": "its own styles",
-    "reports/readers/page.py": "its own styles",
+    "reports/readers/paper.py": "its own styles",
     "reports/webpage/page.py": "its own styles and script",
     "reports/graph/picture.py": "only to write to nowhere",
 }

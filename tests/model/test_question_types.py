@@ -49,7 +49,7 @@ AS_OF = datetime.date(2026, 11, 21)
 BY_KIND: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("readiness.model.value", "_READERS", frozenset({"choices", "table"})),
     ("readiness.conditions.types", "_IN_WORDS", frozenset()),
-    ("readiness.collecting.workbook.questions", "_USUAL_WIDTH", frozenset()),
+    ("readiness.collecting.workbook.workbook", "_USUAL_WIDTH", frozenset()),
     ("readiness.portfolio.segments", "_TYPES", frozenset()),
 )
 OPTIONS = {"a": "First", "b": "Second"}

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.assessing import Assessor
-from readiness.documents.digests import as_written, digest_of
 from readiness.documents.from_python import build
+from readiness.documents.nodes import as_written, digest_of
 from readiness.documents.reading import read
 from readiness.loading.engagements import load_engagement
 from readiness.loading.rulesets import load_ruleset

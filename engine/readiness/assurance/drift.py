@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.digests import digest_of
+from readiness.documents.nodes import digest_of
 from readiness.model.fields import key_at
 from readiness.model.questionnaire import Questionnaire
 from readiness.model.ruleset import Checklist

@@ -196,8 +196,8 @@ def _compared(
 
 def _branding(inquiry: readiness.Inquiry) -> readiness.Branding:
     """Return how reports present it; raises `click.ClickException` for an unknown language."""
+    from readiness.evaluation.formatting import day_in_words
     from readiness.loading.engagements import branding_of
-    from readiness.reports.readers.dates import day_in_words
 
     branding = branding_of(inquiry)
     try:

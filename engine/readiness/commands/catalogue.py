@@ -115,7 +115,7 @@ def show_command(
         if dated:
             plain, rows, draw = _dated(ruleset, inquiry.circumstances if inquiry else None, check)
         elif table or output.format in ("csv", "parquet"):
-            from readiness.reports.dimensions import dimension
+            from readiness.reports.csv_tables import dimension
 
             plain = rows = dimension(ruleset, table or "checks")
         elif origin:
@@ -141,7 +141,8 @@ def _dated(
 ) -> tuple[Any, list[Any], Callable[[Console], None]]:
     """The checks that depend on the day, or the one, in every form."""
     from readiness.dependencies.dated import dated_checks
-    from readiness.reports.dimensions import dated_document, dated_rows, print_dated
+    from readiness.reports.catalogue import print_dated
+    from readiness.reports.csv_tables import dated_document, dated_rows
 
     found = dated_checks(ruleset, circumstances)
     found = {key: held for key, held in found.items() if check in (None, key)}
@@ -170,7 +171,7 @@ def _write(
 
 def _write_table(rows: list[Any] | None, output: Output) -> None:
     """Write a table as CSV or Parquet."""
-    from readiness.reports.dimensions import as_csv, as_parquet
+    from readiness.reports.csv_tables import as_csv, as_parquet
 
     if rows is None:
         raise wrong("--format", f"{output.format} is for tables of a ruleset")

@@ -69,12 +69,12 @@ COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
     **dict.fromkeys(("plan", "graph", "progress"), "planning"),
     **dict.fromkeys(("api", "lsp"), "service"),
     **dict.fromkeys(("workbook", "remind"), "forms"),
-    "status": "respondents",
+    "status": "ask",
     **dict.fromkeys(("resolve", "waive"), "decisions"),
     **dict.fromkeys(("coverage", "mutants", "diff", "upgrade"), "proving"),
     **dict.fromkeys(("bundle", "verify", "sign"), "proof"),
     **dict.fromkeys(("list", "show", "schema"), "catalogue"),
-    **dict.fromkeys(("new", "lint", "test"), "assurance"),
+    **dict.fromkeys(("new", "rename", "lint", "test"), "assurance"),
 }
 EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED, EXIT_TERMINATED = 1, 2, 70, 130, 143
 

@@ -26,9 +26,8 @@ from readiness.conditions.types import TRUTH, WRONG
 from readiness.conditions.typing_context import Respondents, Scope
 from readiness.dependencies.graph import Graph, refuse_cycles
 from readiness.dependencies.priority import Priorities
-from readiness.documents.digests import digest_of
 from readiness.documents.gc_pause import collecting_later
-from readiness.documents.nodes import Mapping, Node
+from readiness.documents.nodes import Mapping, Node, digest_of
 from readiness.model.condition import Condition, ConditionGroup, Expression
 from readiness.model.consistency import ConsistencyRule
 from readiness.model.engagement import Exclusion, Names

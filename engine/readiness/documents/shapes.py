@@ -1,13 +1,16 @@
-"""The shapes of texts that the schemas ask for: what each is called, and how to get it right."""
+"""The shapes of texts that the schemas ask for, and how to get them right; words that mean ours."""
 
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+
+from readiness.problems.packaged import packaged
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -242,3 +245,21 @@ SHAPES: Mapping[str, Shape] = {
     r"^[0-9a-f]{64}$": Shape("a SHA-256 is 64 characters of 0-9 and a-f", str.lower),
 }
 """Every pattern of the schemas."""
+
+
+@cache
+def _table(kind: str) -> Mapping[str, Iterable[str]]:
+    found: Mapping[str, Iterable[str]] = json.loads(
+        packaged("readiness.documents", "synonyms.json")
+    )[kind]
+    return found
+
+
+def meant(kind: str, word: str, allowed: Container[str]) -> str:
+    """Return the first allowed word that a word means; empty if there is none.
+
+    `kind` is keys, values or answers.
+    """
+    spelled = word.strip().casefold()
+    found = (ours for ours, others in _table(kind).items() if spelled in others)
+    return next((ours for ours in found if ours in allowed), "")

@@ -23,8 +23,8 @@ from readiness.documents.shapes import (
     correction,
     is_two_fold,
     matches,
+    meant,
 )
-from readiness.documents.synonyms import meant
 from readiness.problems import Excerpt, Problems, join_words, nearest, quote_names
 
 if TYPE_CHECKING:

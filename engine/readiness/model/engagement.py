@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 
-from readiness.documents.digests import as_written
-from readiness.documents.nodes import Mapping, Node, Scalar, locate
+from readiness.documents.nodes import Mapping, Node, Scalar, as_written, locate
 from readiness.model.answers import (
     Evidence,
     FindEvidence,

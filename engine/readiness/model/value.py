@@ -14,8 +14,7 @@ from readiness.documents.emitting import flow_text
 from readiness.documents.from_python import PythonDay, PythonValue, Unreadable
 from readiness.documents.nodes import Mapping, Node, Scalar, Sequence
 from readiness.documents.reading import LARGEST_EXACT, read
-from readiness.documents.shapes import DATE, is_two_fold, matches
-from readiness.documents.synonyms import meant
+from readiness.documents.shapes import DATE, is_two_fold, matches, meant
 from readiness.model.fields import day
 from readiness.model.proposals import Proposal, proposal
 from readiness.model.question_types import QUESTION_TYPES, Kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as Map
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from rich.tree import Tree
 from readiness.conditions import terms
 from readiness.conditions.functions import all_functions
 from readiness.conditions.terms import Term, is_leaf, parts
+from readiness.dependencies.dated import DayLink
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.merging import COLLECTIONS
 from readiness.documents.nodes import Mapping, Node
@@ -237,3 +239,13 @@ def print_origins(found: list[dict[str, Any]], console: Console) -> None:
         file = "/".join(Path(one["file"]).parts[-2:])
         where = Text(f"{file}:{one['line']}", QUIET)
         console.print(Text(f"  {path[-1]}  ") + where, soft_wrap=True)
+
+
+def print_dated(ruleset: Ruleset, found: Map[str, Sequence[DayLink]], console: Console) -> None:
+    """Print the checks that depend on the day, each with the reasons."""
+    number = f"{len(found)} of {len(ruleset.checks)} checks depend on the day of the assessment"
+    console.print(Text(number, HEADING))
+    for key, links in found.items():
+        console.print(Text(f"{ruleset.checks[key].title} ") + Text(f"({key})", NAME))
+        for one in links:
+            console.print(Padding(Text(f"{one.kind}: ", QUIET) + Text(one.name), (0, 0, 0, 2)))

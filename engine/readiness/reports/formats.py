@@ -47,7 +47,7 @@ FORMATS: Mapping[str, Format] = {
     ),
     "json": Format("assessment.json", (".json",), "formats.json_report", "plain.json_report"),
     "html": Format(
-        "assessment.html", (".html", ".htm"), "webpage.page.html_report", "page.html_report"
+        "assessment.html", (".html", ".htm"), "webpage.page.html_report", "paper.html_report"
     ),
     "markdown": Format(
         "assessment.md", (".md",), "markdown.page.markdown_report", "paper.markdown_text"

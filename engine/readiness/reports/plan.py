@@ -12,9 +12,8 @@ from readiness.evaluation.formatting import join_names
 from readiness.planning.plan import Activity, Load, Milestone, Plan
 from readiness.reports import phrasing
 from readiness.reports.reported_work import reported_work
-from readiness.reports.terminal.assessment import print_verdicts
+from readiness.reports.terminal.assessment import print_verdicts, print_work
 from readiness.reports.terminal.page import BAD, QUIET, STRONG, Column, Page, print_table
-from readiness.reports.terminal.reported_work import print_work
 
 ESTIMATES = {
     "likely": "likely: the most likely effort for each check",

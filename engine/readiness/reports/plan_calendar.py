@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from icalendar import Calendar, Event
 
-from readiness.documents.digests import digest_of
+from readiness.documents.nodes import digest_of
 from readiness.documents.sanitize import clean_text, one_line
 from readiness.planning.plan import Activity, Milestone, Plan
 from readiness.reports import phrasing

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING, Any
 
-from readiness.documents.digests import digest_of
 from readiness.documents.merging import Merged
-from readiness.documents.nodes import Mapping
+from readiness.documents.nodes import Mapping, digest_of
 from readiness.model.answers import Given, Sheet
 from readiness.model.engagement import Engagement, Exclusion, Waiver
 from readiness.model.fields import text, version_of

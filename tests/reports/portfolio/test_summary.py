@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.digests import digest_of
+from readiness.documents.nodes import digest_of
 from readiness.documents.schemas import schema
 from readiness.portfolio.tally import Tally
 from readiness.problems.terminal_text import printable

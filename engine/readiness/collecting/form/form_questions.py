@@ -13,7 +13,7 @@ from typing import Any
 from readiness.collecting.form.cells import name_options, only_if
 from readiness.collecting.form.form_entries import on_one_line
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.digests import digest_of
+from readiness.documents.nodes import digest_of
 from readiness.documents.sanitize import clean_text
 from readiness.evaluation.formatting import format_day
 from readiness.model.answers import Given

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from readiness.model.engagement import Branding
+from readiness.documents.opening import read_bytes
+from readiness.model.engagement import LOGOS, Branding
 from readiness.reports.markdown.escaping import escape
 from readiness.reports.markdown.page import markdown_report, render
 from readiness.reports.readers.blocks import Block, Run, read_blocks
 from readiness.reports.readers.views import ReaderView
 from readiness.reports.report_model import Report
+from readiness.reports.webpage.environment import render_page
 
 if TYPE_CHECKING:
     from readiness.reports.readers.ruleset import RulesetPaper
+
 
 Printable: TypeAlias = "Paper | RulesetPaper"
 """What the formats for paper, Word and the web lay out."""
@@ -127,3 +132,19 @@ def markdown_text(paper: Printable) -> str:
     """Return the report in Markdown, with title, marks and what it leaves out."""
     head = f"# {escape(paper.title)}\n\n{escape(paper.byline)}"
     return f"{head}\n\n{paper.markdown}\n{escape(paper.scope)}\n"
+
+
+def html_report(paper: Printable) -> str:
+    """Return the report as one HTML file; texts of documents are shown as they are written."""
+    style = files("readiness.reports.webpage").joinpath("reader.css").read_text("utf-8")
+    style = style.replace("ACCENT", paper.branding.colour)
+    return render_page("reader.html.jinja", style, paper=paper, logo=_data_address(paper))
+
+
+def _data_address(paper: Printable) -> str:
+    """Return the logo as an address that holds the picture itself; empty without one."""
+    logo = paper.branding.logo_file
+    if logo is None:
+        return ""
+    content = base64.b64encode(read_bytes(logo)).decode()
+    return f"data:{LOGOS[logo.suffix.lower()]};base64,{content}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, takewhile
 
-from readiness.evaluation.formatting import join_names
+from readiness.evaluation.formatting import day_in_words, join_names, month_in_words
 from readiness.model.engagement import ReportedProgress
 from readiness.planning.network import Workdays
 from readiness.planning.plan import Activity
@@ -25,7 +25,6 @@ from readiness.reports.phrasing import (
     name_owner,
     scope_remark,
 )
-from readiness.reports.readers.dates import day_in_words, month_in_words
 from readiness.reports.reported_work import ReportedWork, done_but_open, late, reported_work
 
 MOST_GAPS = 5

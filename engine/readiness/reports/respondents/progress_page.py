@@ -13,9 +13,8 @@ from readiness.reports.phrasing import CONTRADICTIONS, count_noun, verdict_of
 from readiness.reports.report_model import build_report
 from readiness.reports.reported_work import reported_work
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, ProgressRow, Wanted
-from readiness.reports.terminal.assessment import print_contradiction
+from readiness.reports.terminal.assessment import print_contradiction, print_work
 from readiness.reports.terminal.page import QUIET, STRONG, Column, Page, Part, print_table
-from readiness.reports.terminal.reported_work import print_work
 
 _FIGURES = {
     "Asked": "put",

@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from readiness.reports.phrasing import ASSURANCES, CONTRADICTIONS, score_range, verdict_of
+from readiness.reports.phrasing import (
+    ASSURANCES,
+    CONTRADICTIONS,
+    name_owner,
+    score_range,
+    verdict_of,
+)
 from readiness.reports.report_model import CheckEntry, ContradictionEntry, Report
+from readiness.reports.reported_work import ReportedWork, done_but_open, late
 from readiness.reports.terminal.page import GOOD, OPEN, QUIET, STRONG, Page, print_plain
 from readiness.result.score import Score
 
 if TYPE_CHECKING:
     from readiness.reports.phrasing import Judged
+
 
 _LABEL = 13
 _CELLS = 20
@@ -270,3 +278,13 @@ def _print_hint(page: Page, report: Report) -> None:
         page.print_line(Text("  ") + page.text(command))
     else:
         page.write(command, 2)
+
+
+def print_work(page: Page, work: Sequence[ReportedWork]) -> None:
+    """Print what is late, and what is reported done although its check is still open."""
+    parts = {"Late": late(work), "Reported done, but the check is still open": done_but_open(work)}
+    for heading, found in parts.items():
+        for one in page.section(heading, found):
+            owner = f"{name_owner(one.owner)}: " if one.owner else ""
+            title = (one.result.check.title, STRONG)
+            page.bullet(page.text(title, (f" ({one.result.id}) ", QUIET), f"{owner}{one.words}"))
