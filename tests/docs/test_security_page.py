@@ -55,7 +55,7 @@ READERS = ("api", "documents", "loading", "conditions", "dependencies", "collect
            "verification", "portfolio/files")  # fmt: skip
 NO_LIMIT_OF_A_DOCUMENT = {
     "collecting/form/form_questions.py", "collecting/form/cells.py",
-    "collecting/workbook/page.py", "collecting/workbook/questions.py",
+    "collecting/workbook/page.py", "collecting/workbook/workbook.py",
     "portfolio/files/pieces.py", "portfolio/files/case_files.py",
     "verification/recheck.py", "verification/steps.py",
 }  # fmt: skip
