@@ -11,6 +11,7 @@ import click
 import readiness
 from readiness.commands import options
 from readiness.commands.main import EXIT_INTERRUPTED, EXIT_WRONG
+from readiness.commands.options import flag, option
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 from readiness.commands.refusals import refuse_unknown, require_module
 from readiness.commands.writing import console, say
@@ -28,24 +29,18 @@ if TYPE_CHECKING:
     "is wrong; 130 for Ctrl-C. Answers given up to then are always saved.",
 )
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
-@click.option(
-    "--respondent",
-    "-r",
-    metavar="NAME",
-    help="The respondent who answers, in an engagement. Default: you are asked.",
+@option(
+    "--respondent -r NAME", "The respondent who answers, in an engagement. Default: you are asked."
 )
 @options.engagement_options
 @options.gate_option("Ask only what can change the verdict of this gate")
-@click.option(
+@flag(
     "--all",
-    "puts_all",
-    is_flag=True,
-    help="Ask the respondent every question, in the order of the questionnaire.",
+    "Ask the respondent every question, in the order of the questionnaire.",
+    name="puts_all",
 )
-@click.option(
-    "--also-answered",
-    is_flag=True,
-    help="Also ask the questions that others, but not this respondent, have answered.",
+@flag(
+    "--also-answered", "Also ask the questions that others, but not this respondent, have answered."
 )
 @options.questions_option
 @options.path_option
@@ -164,16 +159,13 @@ def _hold_interview(interview: Interview, reader: LineReader) -> int:
 @click.command("status")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @options.engagement_options
-@click.option("--respondent", "-r", metavar="NAME", help="Show this respondent only.")
-@click.option(
-    "--since",
-    metavar="OLD",
-    help="Also show which answers changed since OLD, an earlier result or engagement.",
+@option("--respondent -r NAME", "Show this respondent only.")
+@option(
+    "--since OLD", "Also show which answers changed since OLD, an earlier result or engagement."
 )
-@click.option(
-    "--text-for",
-    metavar="NAME",
-    help="Print a message to send instead: what is outstanding from a respondent, or in a section.",
+@option(
+    "--text-for NAME",
+    "Print a message to send instead: what is outstanding from a respondent, or in a section.",
 )
 @options.path_option
 @output_options(TEXT_OR_JSON)

@@ -10,24 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import readiness
+from readiness.commands import options, outputs
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.options import (
-    AssessmentSource,
-    color_options,
-    engagement_options,
-    gate_option,
-    path_option,
-    repeated_options,
-)
-from readiness.commands.outputs import (
-    STANDARD_OUTPUT,
-    TEXT_OR_JSON,
-    Formats,
-    Output,
-    OutputFile,
-    choose_output,
-    output_options,
-)
+from readiness.commands.options import flag, option
+from readiness.commands.outputs import Output
 from readiness.commands.refusals import MissingExtra, Refusal, refuse_unknown, require_module, wrong
 from readiness.commands.writing import say, working
 from readiness.documents import schemas
@@ -63,67 +49,60 @@ class _FormatName(click.Choice):  # type: ignore[type-arg]
 
 @click.command("assess")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
-@engagement_options
-@gate_option("Assess for this gate only")
-@path_option
-@click.option(
+@options.engagement_options
+@options.gate_option("Assess for this gate only")
+@options.path_option
+@option(
     "--engine",
+    "Calculate with the native engine, with the independent engine of readiness[durable], "
+    "or with both to confirm that they agree.",
     type=click.Choice(ENGINES),
     default=ENGINES[0],
     show_default=True,
-    help="Calculate with the native engine, with the independent engine of readiness[durable], "
-    "or with both to confirm that they agree.",
 )
-@click.option(
+@flag(
     "--compact",
-    is_flag=True,
-    help="Leave out of the JSON whatever can be derived from other fields, such as what each "
+    "Leave out of the JSON whatever can be derived from other fields, such as what each "
     "check waits for; "
     f"'{format_command('result-schema')}' says how to derive them.",
 )
-@click.option(
+@option(
     "--for",
-    "reader",
+    "Who the report is for: the board (two pages), management (who does what by when), "
+    "or auditors (everything).",
+    name="reader",
     type=click.Choice(READERS),
     default="auditor",
     show_default=True,
-    help="Who the report is for: the board (two pages), management (who does what by when), "
-    "or auditors (everything).",
 )
-@click.option("--brief", is_flag=True, help="Show the report on one screen.")
-@click.option(
-    "--top",
+@flag("--brief", "Show the report on one screen.")
+@option(
+    "--top N",
+    "Show only the first N entries of each list in the text report.",
     type=click.IntRange(min=1),
-    metavar="N",
-    help="Show only the first N entries of each list in the text report.",
 )
-@click.option(
-    "--since",
-    metavar="OLD",
-    help="Also show what changed since OLD, an earlier result or engagement, and why.",
+@option(
+    "--since OLD", "Also show what changed since OLD, an earlier result or engagement, and why."
 )
-@click.option(
-    "--format",
-    "-f",
-    "formats",
+@option(
+    "--format -f",
+    "Output format; may be given several times. Default: from the file name, else "
+    f"{next(iter(FORMATS))}.",
+    name="formats",
     type=_FormatName(list(FORMATS)),
     multiple=True,
-    help="Output format; may be given several times. Default: from the file name, else "
-    f"{next(iter(FORMATS))}.",
 )
-@click.option(
-    "--output",
-    "-o",
-    "file",
-    metavar="FILE",
-    type=OutputFile(ENDS, is_folder_too=True),
-    help="Write to FILE instead of standard output, completely or not at all. Missing folders "
+@option(
+    "--output -o FILE",
+    "Write to FILE instead of standard output, completely or not at all. Missing folders "
     "are created. For several formats, name a folder.",
+    name="file",
+    type=outputs.OutputFile(ENDS, is_folder_too=True),
 )
-@color_options
+@options.color_options
 def assess_command(
     *,
-    source: AssessmentSource,
+    source: options.AssessmentSource,
     gates: tuple[str, ...],
     engine: str,
     compact: bool,
@@ -150,38 +129,40 @@ def assess_command(
     readiness assess engagement.yaml --compact --output result.json
     readiness assess engagement.yaml --since november.json
     """
-    outputs = _outputs(formats, file, compact=compact)
-    if (brief or top) and ([one.format for one in outputs] != ["text"] or reader != "auditor"):
+    targets = _outputs(formats, file, compact=compact)
+    if (brief or top) and ([one.format for one in targets] != ["text"] or reader != "auditor"):
         raise click.UsageError("--brief and --top are for the text report for auditors")
     inquiry = source.load(gates)
     assessment = run_assessment(inquiry, engine)
     earlier = _compared(since, assessment, source.paths) if since else None
-    for output in outputs:
+    for output in targets:
         held = all_formats()[output.format]
         if held.library:
             require_module(held.library, held.extra, _PLURALS[output.format])
         output.refuse_input()
-    if [output.format for output in outputs] == ["json"] and reader == "auditor":
+    if [output.format for output in targets] == ["json"] and reader == "auditor":
         from readiness.result.document import document_text
 
         told = earlier.to_dict() if earlier else None
-        outputs[0].write_pieces(document_text(assessment, compact=compact, since=told))
+        targets[0].write_pieces(document_text(assessment, compact=compact, since=told))
     else:
         from readiness.reports.report_model import build_report
 
-        options = repeated_options()
-        branding = _branding(inquiry)
         report = build_report(
-            assessment, gates=gates, path=source.path, options=options, branding=branding,
+            assessment,
+            gates=gates,
+            path=source.path,
+            options=options.repeated_options(),
+            branding=_branding(inquiry),
             since=earlier,
-        )  # fmt: skip
-        outputs = [dataclasses.replace(output, color=color, width=width) for output in outputs]
+        )
+        targets = [dataclasses.replace(output, color=color, width=width) for output in targets]
         if brief:
             from readiness.reports.readers.brief import print_brief
 
-            outputs[0].print(lambda console: print_brief(report, console, top or 0))
+            targets[0].print(lambda console: print_brief(report, console, top or 0))
         else:
-            _write(report, outputs, reader, top or 0, compact=compact)
+            _write(report, targets, reader, top or 0, compact=compact)
     asked = gates or [key for key, gate in assessment.gates.items() if gate.is_in_scope]
     return 0 if all(assessment.gates[gate].is_passed for gate in asked) else EXIT_NOT_READY
 
@@ -215,20 +196,20 @@ def _outputs(formats: Sequence[str], file: str | None, *, compact: bool) -> list
 
     Raises `click.UsageError` where they do not go with where they are to be written.
     """
-    if compact and file in (None, STANDARD_OUTPUT):
+    if compact and file in (None, outputs.STANDARD_OUTPUT):
         formats = formats or ("json",)
-    outputs = _by_format(tuple(dict.fromkeys(formats)), file)
-    if compact and all(output.format != "json" for output in outputs):
-        msg = f"--compact is for JSON, but the output is {outputs[0].format}; add --format json"
+    targets = _by_format(tuple(dict.fromkeys(formats)), file)
+    if compact and all(output.format != "json" for output in targets):
+        msg = f"--compact is for JSON, but the output is {targets[0].format}; add --format json"
         raise click.UsageError(msg)
-    return outputs
+    return targets
 
 
 def _by_format(names: Sequence[str], file: str | None) -> list[Output]:
     if len(names) < 2 and not (file and Path(file).is_dir()):
         ends = {name: held.ends for name, held in all_formats().items()}
-        return [choose_output(ends, next(iter(names), None), file)]
-    if file in (None, STANDARD_OUTPUT):
+        return [outputs.choose_output(ends, next(iter(names), None), file)]
+    if file in (None, outputs.STANDARD_OUTPUT):
         raise click.UsageError("several formats need a folder: --output FOLDER")
     folder = Path(str(file))
     if folder.is_file():
@@ -272,19 +253,19 @@ def run_assessment(inquiry: readiness.Inquiry, engine: str) -> readiness.Assessm
 
 
 def _write(
-    report: Report, outputs: Sequence[Output], reader: str, top: int, *, compact: bool
+    report: Report, targets: Sequence[Output], reader: str, top: int, *, compact: bool
 ) -> None:
     """Write a report in each of the formats; nothing is written before all are laid out."""
-    if [output.format for output in outputs] == ["text"]:
-        outputs[0].print(lambda console: _print(report, reader, top, console))
+    if [output.format for output in targets] == ["text"]:
+        targets[0].print(lambda console: _print(report, reader, top, console))
         return
     laid_out: list[bytes] = []
-    for output in outputs:
+    for output in targets:
         with working(f"laying out {output.format}"):
             laid_out.append(_render(output.format, report, reader, compact=compact))
-    for output, content in zip(outputs, laid_out, strict=True):
+    for output, content in zip(targets, laid_out, strict=True):
         output.write(content)
-        if len(outputs) > 1:
+        if len(targets) > 1:
             say(output.file)
 
 
@@ -320,11 +301,11 @@ def _render(name: str, report: Report, reader: str, *, compact: bool) -> bytes:
 @click.command("explain")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @click.argument("check")
-@engagement_options
-@path_option
-@output_options(TEXT_OR_JSON)
-@color_options
-def explain_command(*, source: AssessmentSource, check: str, output: Output) -> None:
+@options.engagement_options
+@options.path_option
+@outputs.output_options(outputs.TEXT_OR_JSON)
+@options.color_options
+def explain_command(*, source: options.AssessmentSource, check: str, output: Output) -> None:
     """Explain why a check is met or not, from its condition down to the answers.
 
     \b
@@ -342,7 +323,7 @@ def explain_command(*, source: AssessmentSource, check: str, output: Output) -> 
         output.print(lambda console: print_explanation(assessment, check, console))
 
 
-_COMPARISON: Formats = {
+_COMPARISON: outputs.Formats = {
     "text": (".txt",), "json": (".json",), "markdown": (".md",), "html": (".html", ".htm"),
 }  # fmt: skip
 
@@ -355,9 +336,9 @@ _COMPARISON: Formats = {
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.argument("more", metavar="[MORE]...", nargs=-1)
-@path_option
-@output_options(_COMPARISON)
-@color_options
+@options.path_option
+@outputs.output_options(_COMPARISON)
+@options.color_options
 def compare_command(
     *, old: str, new: str, more: tuple[str, ...], paths: list[Path], output: Output
 ) -> int:
@@ -408,7 +389,7 @@ def _load(file: str, paths: Sequence[Path]) -> Result:
     from readiness.verification.recheck import read_result
 
     if schemas.FORMATS["result"].encode() not in head_of(Path(file)):
-        return AssessmentSource(file, paths).assess()
+        return options.AssessmentSource(file, paths).assess()
     steps = readiness.Steps()
     try:
         document = read_result(read_bytes(file), file, steps)

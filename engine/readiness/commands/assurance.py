@@ -13,27 +13,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import readiness
-from readiness.commands import refusals
+from readiness.commands import outputs, refusals
 from readiness.commands.decisions import DRY_RUN
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import (
     collect_options,
     color_options,
+    option,
     path_option,
     repeated_options,
     ruleset_of,
+    several,
 )
-from readiness.commands.outputs import (
-    TEXT_OR_JSON,
-    Formats,
-    Output,
-    OutputFile,
-    choose_output,
-    output_options,
-    printed_option,
-    report_write_errors,
-    write_new,
-)
+from readiness.commands.outputs import Output
 from readiness.commands.writing import progress, say, working
 from readiness.documents.opening import read_bytes
 from readiness.problems import DocumentError, Problem, nearest, quote_names
@@ -46,8 +38,8 @@ if TYPE_CHECKING:
     from readiness.problems.proposals import Options
 
 
-_JUNIT: Formats = {"junit": (".xml",)}
-_CHECKLIST: Formats = {"xlsx": (".xlsx",)}
+_JUNIT: outputs.Formats = {"junit": (".xml",)}
+_CHECKLIST: outputs.Formats = {"xlsx": (".xlsx",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,45 +58,34 @@ class _Start:
 @collect_options(
     "start",
     _Start,
-    click.option("--ruleset", metavar="R", help="The ruleset of the engagement: an id or a file."),
-    click.option(
-        "--group",
-        "groups",
-        multiple=True,
-        metavar="GROUP=NAME,NAME",
-        help="The respondents who belong to a group of the questionnaire, such as "
-        "departments=sales,service or 'departments=Jörg Müller,Sales team'; may be given several "
-        "times.",
+    option("--ruleset R", "The ruleset of the engagement: an id or a file."),
+    several(
+        "--group GROUP=NAME,NAME",
+        "The respondents who belong to a group of the questionnaire, such as "
+        "departments=sales,service or 'departments=Jörg Müller,Sales team'",
+        name="groups",
     ),
-    click.option("--client", metavar="NAME", help="The client of the engagement."),
-    click.option("--title", metavar="TEXT", help="The title of the engagement or ruleset."),
+    option("--client NAME", "The client of the engagement."),
+    option("--title TEXT", "The title of the engagement or ruleset."),
 )
-@click.option(
-    "--from",
-    "checklist",
-    metavar="FILE",
+@option(
+    "--from FILE",
+    "Create the ruleset from a checklist: a workbook (.xlsx, .ods) or CSV.",
+    name="checklist",
     type=click.Path(),
-    help="Create the ruleset from a checklist: a workbook (.xlsx, .ods) or CSV.",
 )
-@click.option(
-    "--output",
-    "-o",
-    "file",
-    metavar="FILE",
-    type=OutputFile(_CHECKLIST),
-    help="Where to write the template of a checklist. Default: checklist.xlsx.",
+@option(
+    "--output -o FILE",
+    "Where to write the template of a checklist. Default: checklist.xlsx.",
+    name="file",
+    type=outputs.OutputFile(_CHECKLIST),
 )
-@click.option(
-    "--extends",
-    metavar="ID",
-    help="Create a ruleset that extends this one.",
-)
-@click.option(
-    "--into",
-    metavar="DIR",
+@option("--extends ID", "Create a ruleset that extends this one.")
+@option(
+    "--into DIR",
+    "Create the folder NAME in DIR instead of the current folder.",
     default=".",
     type=click.Path(file_okay=False),
-    help="Create the folder NAME in DIR instead of the current folder.",
 )
 @path_option
 def new_command(
@@ -148,7 +129,9 @@ def new_command(
     if checklist is not None and (kind != "ruleset" or extends is not None):
         raise click.UsageError("--from is for new rulesets, and not with --extends")
     if kind == "checklist":
-        template = choose_output(_CHECKLIST, None, file or str(Path(into, "checklist.xlsx")))
+        template = outputs.choose_output(
+            _CHECKLIST, None, file or str(Path(into, "checklist.xlsx"))
+        )
         _new_checklist(name, template, start, extends)
         return
     if name is None:
@@ -206,7 +189,7 @@ def _new_checklist(name: str | None, output: Output, start: _Start, extends: str
     if output.file is None:
         output.write(checklist_template())
         return
-    write_new(Path(output.file), checklist_template(), 0o666)
+    outputs.write_new(Path(output.file), checklist_template(), 0o666)
     say(f"wrote {output.file}")
     command = format_command("new-from-checklist", file=Path(output.file).as_posix())
     Output(None, "text").write_lines(f"{command}\n")
@@ -230,9 +213,9 @@ def _new_engagement(target: Path, start: _Start, paths: Sequence[Path]) -> None:
 
     if start.ruleset is None:
         raise click.UsageError("name the ruleset of the engagement: --ruleset R")
-    for option, said in (("--client", start.client), ("--title", start.title)):
+    for named, said in (("--client", start.client), ("--title", start.title)):
         if said is not None and not said.strip():
-            raise refusals.wrong(option, "it is empty")
+            raise refusals.wrong(named, "it is empty")
     if os.path.lexists(target) and not (target.is_dir() and not any(target.iterdir())):
         raise refusals.wrong("NAME", f"'{target}' already exists; nothing was written")
     ruleset = ruleset_of(start.ruleset, paths)
@@ -342,23 +325,17 @@ def _targets_found(folders: Sequence[Path]) -> Iterator[None]:
     epilog="Exit status: 0 if nothing is shown, 1 if something is; 2 if the command line is wrong.",
 )
 @click.argument("targets", metavar="PATH...", nargs=-1, required=True)
-@click.option(
-    "--only", multiple=True, metavar="CODE", help="Show only findings of CODE; may be repeated."
-)
-@click.option(
-    "--except", "without", multiple=True, metavar="CODE", help="Leave out CODE; may be repeated."
-)
-@click.option(
+@option("--only CODE", "Show only findings of CODE; may be repeated.", multiple=True)
+@option("--except CODE", "Leave out CODE; may be repeated.", name="without", multiple=True)
+@option(
     "--severity",
+    "Show findings of at least this severity. Default: warning.",
     type=click.Choice(["error", "warning", "note"]),
     default="warning",
-    help="Show findings of at least this severity. Default: warning.",
 )
-@click.option(
-    "--since", metavar="RULESET", help="Also find changes since RULESET that may change meanings."
-)
+@option("--since RULESET", "Also find changes since RULESET that may change meanings.")
 @path_option
-@output_options(TEXT_OR_JSON)
+@outputs.output_options(outputs.TEXT_OR_JSON)
 def lint_command(
     *,
     targets: tuple[str, ...],
@@ -385,8 +362,8 @@ def lint_command(
     from readiness.documents.schemas import FORMATS
     from readiness.problems.catalogue import MESSAGES
 
-    for option, codes in (("--only", only), ("--except", without)):
-        refusals.refuse_unknown("code", [one for one in codes if "/" not in one], MESSAGES, option)
+    for named, codes in (("--only", only), ("--except", without)):
+        refusals.refuse_unknown("code", [one for one in codes if "/" not in one], MESSAGES, named)
     shown = SEVERITIES[: SEVERITIES.index(severity) + 1]
     with _targets_found(paths), working("Checking"):
         found = [
@@ -423,17 +400,12 @@ class _CaseOutcome:
 
 @click.command("test")
 @click.argument("targets", metavar="PATH...", nargs=-1, required=True)
-@click.option(
-    "-k", "words", metavar="TEXT", default="", help="Run only cases whose name contains TEXT."
-)
-@click.option(
-    "--junit",
-    metavar="FILE",
-    type=OutputFile(_JUNIT),
-    help="Also write the results to FILE as JUnit XML.",
+@option("-k TEXT", "Run only cases whose name contains TEXT.", name="words", default="")
+@option(
+    "--junit FILE", "Also write the results to FILE as JUnit XML.", type=outputs.OutputFile(_JUNIT)
 )
 @path_option
-@output_options(TEXT_OR_JSON)
+@outputs.output_options(outputs.TEXT_OR_JSON)
 def test_command(
     *, targets: tuple[str, ...], words: str, junit: str | None, paths: list[Path], output: Output
 ) -> int:
@@ -446,7 +418,7 @@ def test_command(
     readiness test crm-pre-implementation
     readiness test rulesets -k sponsor --junit cases.xml
     """
-    as_junit = None if junit is None else choose_output(_JUNIT, None, junit, "--junit")
+    as_junit = None if junit is None else outputs.choose_output(_JUNIT, None, junit, "--junit")
     files = _load(targets, paths)
     held = (
         (file, [one for one in file.cases if words.lower() in one.name.lower()]) for file in files
@@ -535,13 +507,13 @@ def _junit(outcomes: list[_CaseOutcome]) -> str:
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.argument("targets", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True))
-@click.option(
+@option(
     "--kind",
+    "What OLD is, if several kinds of things have this id.",
     type=click.Choice(["question", "option", "check", "gate", "area"]),
-    help="What OLD is, if several kinds of things have this id.",
 )
 @DRY_RUN
-@printed_option(TEXT_OR_JSON)
+@outputs.printed_option(outputs.TEXT_OR_JSON)
 @color_options
 def rename_command(
     *, old: str, new: str, targets: tuple[str, ...], kind: str | None, dry_run: bool, output: Output
@@ -558,7 +530,7 @@ def rename_command(
     readiness rename upkeep_risks.examined upkeep_risks.seen rulesets questionnaires
     readiness rename upkeep_risks.examined.hiring staffing . --kind option
     """
-    with report_write_errors("the files"):
+    with outputs.report_write_errors("the files"):
         found = readiness.rename(old, new, targets, kind=kind, is_dry_run=dry_run)  # type: ignore[arg-type]
     if output.format == "json":
         output.write_json(found.to_dict())

@@ -12,6 +12,7 @@ import click
 
 import readiness
 from readiness.commands import options
+from readiness.commands.options import flag, option
 from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
 from readiness.commands.refusals import refuse_unknown, require_module, wrong
 from readiness.documents.schemas import KINDS, schema
@@ -48,15 +49,13 @@ def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
 @click.command("show")
 @click.argument("name", metavar="ID")
 @click.argument("check", required=False)
-@click.option("--questions", is_flag=True, help="Show the questions instead of the checks.")
-@click.option("--origin", is_flag=True, help="Show the file and line of every field.")
-@click.option(
-    "--dated", is_flag=True, help="Show which checks depend on the day of the assessment, and why."
-)
-@click.option(
+@flag("--questions", "Show the questions instead of the checks.")
+@flag("--origin", "Show the file and line of every field.")
+@flag("--dated", "Show which checks depend on the day of the assessment, and why.")
+@option(
     "--table",
+    "Write the checks, gates or areas as a table, for a data warehouse.",
     type=click.Choice(["checks", "gates", "areas"]),
-    help="Write the checks, gates or areas as a table, for a data warehouse.",
 )
 @options.path_option
 @output_options(

@@ -14,15 +14,8 @@ from typing import TypeVar
 import click
 
 import readiness
-from readiness.commands.options import (
-    AssessmentSource,
-    Date,
-    collect_options,
-    color_options,
-    path_option,
-    repeated_options,
-    together,
-)
+from readiness.commands import options
+from readiness.commands.options import flag, option, several
 from readiness.commands.outputs import TEXT_OR_JSON, Output, printed_option, save_if_unchanged
 from readiness.commands.refusals import refuse_unknown, wrong
 from readiness.commands.writing import say
@@ -31,8 +24,10 @@ from readiness.documents.opening import read_bytes
 from readiness.model.consistency import PREFIX
 
 T = TypeVar("T")
-DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change, but write nothing.")
-_common_options = together(DRY_RUN, path_option, printed_option(TEXT_OR_JSON), color_options)
+DRY_RUN = flag("--dry-run", "Show what would change, but write nothing.")
+_common_options = options.together(
+    DRY_RUN, options.path_option, printed_option(TEXT_OR_JSON), options.color_options
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +67,7 @@ class _Request:
     key: str
     name: str
     noun: str
-    source: AssessmentSource
+    source: options.AssessmentSource
     wish: _Wish
     is_dry_run: bool
 
@@ -80,37 +75,31 @@ class _Request:
 @click.command("resolve")
 @click.argument("path", metavar="ENGAGEMENT")
 @click.argument("question", required=False)
-@collect_options("source", AssessmentSource)
-@collect_options(
+@options.collect_options("source", options.AssessmentSource)
+@options.collect_options(
     "wish",
     _ResolutionWish,
-    click.option(
-        "--value", metavar="V", help="The answer that counts, written as in an answer sheet."
-    ),
-    click.option(
-        "--not-applicable",
-        metavar="[WHY]",
+    option("--value V", "The answer that counts, written as in an answer sheet."),
+    option(
+        "--not-applicable [WHY]",
+        "The question does not apply; without WHY, the reason is the one given with --reason.",
         is_flag=False,
         flag_value="",
-        help="The question does not apply; without WHY, the reason is the one given with --reason.",
     ),
-    click.option("--reason", metavar="TEXT", help="Why it is resolved this way."),
-    click.option("--by", metavar="NAME", help="Who resolves it."),
-    click.option(
-        "--evidence",
-        multiple=True,
-        metavar="TEXT",
-        help="Evidence for the resolution: a file in the engagement's folder, a link, or a title; "
-        "may be given several times.",
+    option("--reason TEXT", "Why it is resolved this way."),
+    option("--by NAME", "Who resolves it."),
+    several(
+        "--evidence TEXT",
+        "Evidence for the resolution: a file in the engagement's folder, a link, or a title",
     ),
-    click.option("--replace", is_flag=True, help="Replace the existing resolution."),
-    click.option("--force", is_flag=True, help="Resolve it even if nobody disagrees."),
-    click.option("--remove", is_flag=True, help="Remove the resolution."),
+    flag("--replace", "Replace the existing resolution."),
+    flag("--force", "Resolve it even if nobody disagrees."),
+    flag("--remove", "Remove the resolution."),
 )
 @_common_options
 def resolve_command(
     *,
-    source: AssessmentSource,
+    source: options.AssessmentSource,
     question: str | None,
     wish: _ResolutionWish,
     dry_run: bool,
@@ -164,31 +153,34 @@ def resolve_command(
 @click.command("waive")
 @click.argument("path", metavar="ENGAGEMENT")
 @click.argument("check")
-@collect_options("source", AssessmentSource)
-@collect_options(
+@options.collect_options("source", options.AssessmentSource)
+@options.collect_options(
     "wish",
     _WaiverWish,
-    click.option("--reason", metavar="TEXT", help="Why the gap is accepted."),
-    click.option("--approved-by", metavar="NAME", help="Who accepts it."),
-    click.option(
-        "--approved-on",
-        metavar="DATE",
-        type=Date(),
-        help="The day from which the waiver is in force. Default: the day of the assessment.",
+    option("--reason TEXT", "Why the gap is accepted."),
+    option("--approved-by NAME", "Who accepts it."),
+    option(
+        "--approved-on DATE",
+        "The day from which the waiver is in force. Default: the day of the assessment.",
+        type=options.Date(),
     ),
-    click.option(
-        "--expires",
-        metavar="DATE",
-        type=Date(),
-        help="The last day of the waiver. Without it, the waiver does not expire.",
+    option(
+        "--expires DATE",
+        "The last day of the waiver. Without it, the waiver does not expire.",
+        type=options.Date(),
     ),
-    click.option("--replace", is_flag=True, help="Replace the existing waiver."),
-    click.option("--force", is_flag=True, help="Waive the check even if it is closed."),
-    click.option("--remove", is_flag=True, help="Remove the waiver."),
+    flag("--replace", "Replace the existing waiver."),
+    flag("--force", "Waive the check even if it is closed."),
+    flag("--remove", "Remove the waiver."),
 )
 @_common_options
 def waive_command(
-    *, source: AssessmentSource, check: str, wish: _WaiverWish, dry_run: bool, output: Output
+    *,
+    source: options.AssessmentSource,
+    check: str,
+    wish: _WaiverWish,
+    dry_run: bool,
+    output: Output,
 ) -> None:
     """Waive a check, or remove a waiver.
 
@@ -247,7 +239,7 @@ def _decide(
 
 
 def edit_engagement(
-    source: AssessmentSource,
+    source: options.AssessmentSource,
     edit: Callable[[readiness.Inquiry, str], tuple[T, str]],
     *,
     is_dry_run: bool,
@@ -274,11 +266,11 @@ def edit_engagement(
             return found, None
 
 
-def _list(source: AssessmentSource, output: Output) -> None:
+def _list(source: options.AssessmentSource, output: Output) -> None:
     from readiness.reports.report_model import build_report
     from readiness.reports.respondents.conflicts import conflict_dict, conflicts
 
-    report = build_report(source.assess(), path=source.path, options=repeated_options())
+    report = build_report(source.assess(), path=source.path, options=options.repeated_options())
     if output.format == "json":
         found = [one.contradiction.to_dict() for one in report.contradictions]
         told = [conflict_dict(one) for one in conflicts(report)]
@@ -411,9 +403,9 @@ def _refuse_blanks(wish: _ResolutionWish) -> None:
         "--not-applicable": [wish.not_applicable or None],
         "--evidence": wish.evidence,
     }
-    for option, texts in said.items():
+    for named, texts in said.items():
         if any(text is not None and not text.strip() for text in texts):
-            raise wrong(option, "it is empty")
+            raise wrong(named, "it is empty")
 
 
 _FILE_NAME = re.compile(r"\S*[\w)]\.[A-Za-z]\w{1,4}")  # a title hardly looks like this

@@ -15,17 +15,10 @@ from typing import TYPE_CHECKING
 import click
 
 import readiness
-from readiness.commands import options, refusals
+from readiness.commands import options, outputs, refusals
 from readiness.commands.main import EXIT_NOT_READY, EXIT_WRONG
-from readiness.commands.outputs import (
-    TEXT_OR_JSON,
-    Formats,
-    Output,
-    OutputFile,
-    choose_output,
-    output_options,
-    printed_option,
-)
+from readiness.commands.options import flag, option, several
+from readiness.commands.outputs import Output
 from readiness.commands.writing import console, say
 from readiness.documents.opening import record_inputs
 from readiness.problems import nearest
@@ -37,8 +30,8 @@ if TYPE_CHECKING:
     from readiness.collecting.form.form_entries import Settle
     from readiness.collecting.form.form_questions import Form
 
-FORMS: Formats = {"xlsx": (".xlsx",), "csv": (".csv",)}
-_CORRECTIONS: Formats = {"text": (".txt",), "csv": (".csv",)}
+FORMS: outputs.Formats = {"xlsx": (".xlsx",), "csv": (".csv",)}
+_CORRECTIONS: outputs.Formats = {"text": (".txt",), "csv": (".csv",)}
 
 
 @click.group("forms")
@@ -51,10 +44,8 @@ def forms_command() -> None:
     """
 
 
-replace_option: options.Decorator = click.option(
-    "--replace",
-    is_flag=True,
-    help="Replace an existing form even if its answers have not been imported yet.",
+replace_option: options.Decorator = flag(
+    "--replace", "Replace an existing form even if its answers have not been imported yet."
 )
 
 
@@ -127,29 +118,20 @@ def _load_engagement(source: options.AssessmentSource) -> readiness.Inquiry:
 
 @forms_command.command("export")
 @click.argument("engagement", metavar="ENGAGEMENT")
-@click.option(
-    "--into",
-    metavar="DIR",
+@option(
+    "--into DIR",
+    "The folder for the forms, each named after its respondent; it is created if missing.",
     required=True,
     type=click.Path(file_okay=False),
-    help="The folder for the forms, each named after its respondent; it is created if missing.",
 )
-@click.option(
-    "--respondent",
-    "-r",
-    "named",
-    multiple=True,
-    metavar="NAME",
-    help="Only the form of this respondent; may be given several times.",
-)
+@several("--respondent -r NAME", "Only the form of this respondent", name="named")
 @options.questions_option
-@click.option(
-    "--format",
-    "-f",
-    "format_",
+@option(
+    "--format -f",
+    "The format of the forms. Default: xlsx.",
+    name="format_",
     type=click.Choice(list(FORMS)),
     default="xlsx",
-    help="The format of the forms. Default: xlsx.",
 )
 @options.separator_option("CSV")
 @replace_option
@@ -255,38 +237,30 @@ class Merge:
 merge_options: options.Decorator = options.collect_options(
     "merge",
     Merge,
-    click.option(
+    option(
         "--prefer",
-        type=click.Choice(["form", "sheet"]),
-        help="Use this version if form and sheet have both changed. Default: you are asked; "
+        "Use this version if form and sheet have both changed. Default: you are asked; "
         "without a terminal, neither is imported.",
+        type=click.Choice(["form", "sheet"]),
     ),
-    click.option("--clear", is_flag=True, help="Remove the answers that were cleared in the form."),
-    click.option("--partial", is_flag=True, help="Import what can be read, and list the rest."),
-    click.option(
-        "--replace", is_flag=True, help="Replace the content of the sheet with that of the form."
-    ),
-    click.option(
-        "--strict",
-        is_flag=True,
-        help="Refuse the form if an answer no longer fits the questionnaire.",
-    ),
-    click.option(
-        "--as-of",
-        metavar="DATE",
+    flag("--clear", "Remove the answers that were cleared in the form."),
+    flag("--partial", "Import what can be read, and list the rest."),
+    flag("--replace", "Replace the content of the sheet with that of the form."),
+    flag("--strict", "Refuse the form if an answer no longer fits the questionnaire."),
+    option(
+        "--as-of DATE",
+        "The day on which the answers were given, such as 2026-11-21. Default: today.",
         type=options.Date(),
-        help="The day on which the answers were given, such as 2026-11-21. Default: today.",
     ),
-    click.option("--dry-run", is_flag=True, help="Show the receipt, but write nothing."),
-    click.option(
-        "--corrections",
-        metavar="FILE",
-        type=OutputFile(_CORRECTIONS),
-        callback=lambda _context, _option, file: (
-            file and choose_output(_CORRECTIONS, None, file, "--corrections")
-        ),
-        help="Write what has to be corrected in the forms to FILE, as text or CSV: form, sheet, "
+    flag("--dry-run", "Show the receipt, but write nothing."),
+    option(
+        "--corrections FILE",
+        "Write what has to be corrected in the forms to FILE, as text or CSV: form, sheet, "
         "cell, what was found, and what is expected.",
+        type=outputs.OutputFile(_CORRECTIONS),
+        callback=lambda _context, _option, file: (
+            file and outputs.choose_output(_CORRECTIONS, None, file, "--corrections")
+        ),
     ),
 )
 
@@ -326,7 +300,7 @@ def _asking(returned: readiness.ReturnedForm) -> Settle:
 )
 @merge_options
 @options.path_option
-@output_options(TEXT_OR_JSON)
+@outputs.output_options(outputs.TEXT_OR_JSON)
 @options.color_options
 def import_command(
     *, engagement: str, targets: tuple[str, ...], merge: Merge, paths: list[Path], output: Output
@@ -378,29 +352,27 @@ def _address(context: click.Context, param: click.Parameter, given: str | None) 
 
 @click.command("remind")
 @click.argument("path", metavar="ENGAGEMENT")
-@click.option(
-    "--into",
-    metavar="DIR",
+@option(
+    "--into DIR",
+    "The folder for the e-mails; it is created if missing. Default: reminders.",
     default="reminders",
     type=click.Path(file_okay=False),
-    help="The folder for the e-mails; it is created if missing. Default: reminders.",
 )
-@click.option(
+@option(
     "--form",
+    "The format of the attached forms. Default: xlsx.",
     type=click.Choice(list(FORMS)),
     default="xlsx",
-    help="The format of the attached forms. Default: xlsx.",
 )
-@click.option(
-    "--from",
-    "sender",
-    metavar="ADDRESS",
+@option(
+    "--from ADDRESS",
+    "The sender of the e-mails: 'Ann Smith <ann@example.com>'. Default: a placeholder.",
+    name="sender",
     callback=_address,
-    help="The sender of the e-mails: 'Ann Smith <ann@example.com>'. Default: a placeholder.",
 )
 @options.engagement_options
 @options.path_option
-@output_options(TEXT_OR_JSON)
+@outputs.output_options(outputs.TEXT_OR_JSON)
 def remind_command(
     *,
     source: options.AssessmentSource,
@@ -447,7 +419,7 @@ def remind_command(
         output.write_lines("".join(told) or "There is nobody to remind.\n")
 
 
-SHEETS: Formats = {"yaml": (".yaml", ".yml")}
+SHEETS: outputs.Formats = {"yaml": (".yaml", ".yml")}
 
 
 @click.group("workbook")
@@ -464,24 +436,17 @@ def workbook_command() -> None:
 
 @workbook_command.command("export")
 @click.argument("source", metavar="RULESET_OR_ENGAGEMENT")
-@click.option(
-    "--respondent",
-    "-r",
-    required=True,
-    metavar="NAME",
-    help="The respondent who will fill in the form.",
-)
+@option("--respondent -r NAME", "The respondent who will fill in the form.", required=True)
 @options.questions_option
 @options.path_option
-@click.option(
-    "--issue",
+@option(
+    "--issue N",
+    "The issue number of the form. Default: one more than that of the form in FILE, else 1.",
     type=click.IntRange(min=1),
-    metavar="N",
-    help="The issue number of the form. Default: one more than that of the form in FILE, else 1.",
 )
 @options.separator_option("CSV")
 @replace_option
-@output_options(FORMS)
+@outputs.output_options(FORMS)
 def export_one(
     *,
     source: str,
@@ -538,25 +503,19 @@ def _tell_stranger(respondent: str, inquiry: readiness.Inquiry) -> None:
     "written.",
 )
 @click.argument("file", metavar="FORM", type=click.Path())
-@click.option(
-    "--ruleset",
-    metavar="R",
-    help="The file of the ruleset for which the form was created, if its id is not found.",
+@option(
+    "--ruleset R", "The file of the ruleset for which the form was created, if its id is not found."
 )
-@click.option(
-    "--respondent", "-r", metavar="NAME", help="The respondent, if the form does not name one."
-)
+@option("--respondent -r NAME", "The respondent, if the form does not name one.")
 @merge_options
 @options.path_option
-@printed_option(TEXT_OR_JSON)
-@click.option(
-    "--output",
-    "-o",
-    "sheet",
-    metavar="SHEET",
-    type=OutputFile(SHEETS),
-    help="The answer sheet to import into; it is created if missing. Default: the answers go to "
+@outputs.printed_option(outputs.TEXT_OR_JSON)
+@option(
+    "--output -o SHEET",
+    "The answer sheet to import into; it is created if missing. Default: the answers go to "
     "standard output as a new sheet, and the receipt to standard error.",
+    name="sheet",
+    type=outputs.OutputFile(SHEETS),
 )
 @options.color_options
 def import_one(
@@ -585,7 +544,11 @@ def import_one(
 
     if respondent is not None:
         refusals.refuse_misspelt(respondent, "--respondent", "head-of-sales")
-    into = sheet if sheet and Path(sheet).is_file() else choose_output(SHEETS, None, sheet).file
+    into = (
+        sheet
+        if sheet and Path(sheet).is_file()
+        else outputs.choose_output(SHEETS, None, sheet).file
+    )
     returned = readiness.read_form(
         file, ruleset=ruleset, respondent=respondent or "", paths=paths, strict=merge.strict
     )

@@ -61,6 +61,28 @@ def collect_options(name: str, make: Callable[..., Any], *options: Decorator) ->
     return decorate
 
 
+def option(declared: str, said: str, *, name: str | None = None, **settings: Any) -> Decorator:
+    """An option as help shows it, such as `--respondent -r NAME`, and what help says of it.
+
+    The command gets its value under its first long name, or under `name`; `settings` are those of
+    click.
+    """
+    words = declared.split()
+    names = [word for word in words if word.startswith("-")]
+    metavar = next((word for word in words if word not in names), None)
+    return click.option(*names, *filter(None, [name]), metavar=metavar, help=said, **settings)
+
+
+def flag(declared: str, said: str, **settings: Any) -> Decorator:
+    """An option as `option`, which takes no value."""
+    return option(declared, said, is_flag=True, **settings)
+
+
+def several(declared: str, said: str, **settings: Any) -> Decorator:
+    """An option as `option`, which may be given several times, as help says too."""
+    return option(declared, f"{said}; may be given several times.", multiple=True, **settings)
+
+
 class Date(DateType):
     """A day, written as 2026-11-21."""
 
@@ -96,23 +118,21 @@ def _without_plugins(context: click.Context, _: click.Parameter, is_given: bool)
 
 # The command gets `paths`, the folders to look in for rulesets and questionnaires.
 path_option: Decorator = together(
-    click.option(
-        "--path",
-        "paths",
+    option(
+        "--path DIR",
+        "Also look for rulesets and questionnaires in DIR; may be given several times. "
+        "The variable READINESS_PATH does the same.",
+        name="paths",
         multiple=True,
-        metavar="DIR",
         type=click.Path(exists=True, file_okay=False),
         callback=_folders,
-        help="Also look for rulesets and questionnaires in DIR; may be given several times. "
-        "The variable READINESS_PATH does the same.",
     ),
-    click.option(
+    flag(
         "--no-plugins",
-        is_flag=True,
+        "Ignore installed plug-ins.",
         is_eager=True,
         expose_value=False,
         callback=_without_plugins,
-        help="Ignore installed plug-ins.",
     ),
     # It did something once, and is still taken, so that no script breaks.
     click.option("--no-cache", is_flag=True, hidden=True, expose_value=False),
@@ -195,37 +215,28 @@ class AssessmentSource:
 engagement_options: Decorator = collect_options(
     "source",
     AssessmentSource,
-    click.option("--ruleset", metavar="R", help="Assess against this ruleset: an id or a file."),
-    click.option(
-        "--as-of",
-        metavar="DATE",
-        type=Date(),
-        help="Assess as of DATE, such as 2026-11-21. The date decides which waivers and evidence "
+    option("--ruleset R", "Assess against this ruleset: an id or a file."),
+    option(
+        "--as-of DATE",
+        "Assess as of DATE, such as 2026-11-21. The date decides which waivers and evidence "
         "have expired.",
+        type=Date(),
     ),
-    click.option(
+    option(
         "--assurance",
+        "Whether answers count as stated, or only with the required evidence.",
         type=click.Choice(["stated", "evidenced"]),
-        help="Whether answers count as stated, or only with the required evidence.",
     ),
 )
 
 
 def gate_option(what: str) -> Decorator:
     """`--gate G`, as often as one likes; `what` says what is done for them."""
-    return click.option(
-        "--gate", "gates", multiple=True, metavar="G", help=f"{what}; may be given several times."
-    )
+    return several("--gate G", what, name="gates")
 
 
-questions_option: Decorator = click.option(
-    "--questions",
-    "--section",
-    "-q",
-    "questions",
-    multiple=True,
-    metavar="ID",
-    help="Ask only this section or question; may be given several times.",
+questions_option: Decorator = several(
+    "--questions --section -q ID", "Ask only this section or question", name="questions"
 )
 
 
@@ -236,16 +247,15 @@ def refuse_unknown_questions(questions: Iterable[str], ruleset: readiness.Rulese
 
 
 color_options: Decorator = together(
-    click.option(
+    option(
         "--color/--no-color",
+        "Use colour or not. Default: only on a terminal, and never if NO_COLOR is set.",
         default=None,
-        help="Use colour or not. Default: only on a terminal, and never if NO_COLOR is set.",
     ),
-    click.option(
-        "--width",
+    option(
+        "--width COLUMNS",
+        "Wrap text at this many columns. Default: the width of the terminal.",
         type=click.IntRange(min=40, max=400),
-        metavar="COLUMNS",
-        help="Wrap text at this many columns. Default: the width of the terminal.",
     ),
 )
 
@@ -254,13 +264,12 @@ _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 def separator_option(what: str) -> Decorator:
     """`--separator`, of which the command gets the character; `what` says what it separates."""
-    return click.option(
-        "--separator",
+    return option(
+        "--separator SEPARATOR",
+        f"Separate the cells of {what} by comma, semicolon or tab. Default: comma.",
         type=click.Choice([*_SEPARATORS, *_SEPARATORS.values()]),
-        metavar="SEPARATOR",
         default="comma",
         callback=lambda _context, _option, given: _SEPARATORS.get(given, given),
-        help=f"Separate the cells of {what} by comma, semicolon or tab. Default: comma.",
     )
 
 
@@ -276,12 +285,11 @@ separated_options: Decorator = collect_options(
     "separated",
     _separate,
     separator_option("CSV output"),
-    click.option(
+    flag(
         "--no-guard",
-        "guard",
-        is_flag=True,
-        callback=lambda _context, _option, is_given: not is_given,
-        help="Write texts to CSV unchanged, for programs. Otherwise, a text that a spreadsheet "
+        "Write texts to CSV unchanged, for programs. Otherwise, a text that a spreadsheet "
         "would run as a formula gets a leading apostrophe.",
+        name="guard",
+        callback=lambda _context, _option, is_given: not is_given,
     ),
 )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.commands.options import Decorator, collect_options
+from readiness.commands.options import Decorator, collect_options, option
 from readiness.commands.refusals import CannotWrite, wrong
 from readiness.commands.writing import FILE_WIDTH, console
 from readiness.problems import join_words
@@ -143,14 +143,12 @@ def _by_name(formats: Formats, file: str, option: str) -> str | None:
 def output_options(formats: Formats, *, is_required: bool = False) -> Decorator:
     """`--output FILE`, and `--format F` where there are several; the command gets an `Output`."""
     instead = "" if is_required else " instead of standard output"
-    file = click.option(
-        "--output",
-        "-o",
-        "file_",
-        metavar="FILE",
+    file = option(
+        "--output -o FILE",
+        f"Write to FILE{instead}, completely or not at all. Missing folders are created.",
+        name="file_",
         required=is_required,
         type=OutputFile(formats),
-        help=f"Write to FILE{instead}, completely or not at all. Missing folders are created.",
     )
     by_name = ". Default: from the file name, else"
     return _output_of(formats, *_format_option(formats, by_name), file)
@@ -164,14 +162,8 @@ def printed_option(formats: Formats) -> Decorator:
 def _format_option(formats: Formats, otherwise: str) -> list[Decorator]:
     if len(formats) == 1:
         return []
-    option = click.option(
-        "--format",
-        "-f",
-        "format_",
-        type=click.Choice(list(formats)),
-        help=f"Output format{otherwise} {next(iter(formats))}.",
-    )
-    return [option]
+    said = f"Output format{otherwise} {next(iter(formats))}."
+    return [option("--format -f", said, name="format_", type=click.Choice(list(formats)))]
 
 
 def _output_of(formats: Formats, *options: Decorator) -> Decorator:

@@ -11,19 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 import readiness
+from readiness.commands import options
 from readiness.commands.decisions import DRY_RUN, edit_engagement, refuse_elsewhere
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.options import (
-    AssessmentSource,
-    Date,
-    color_options,
-    engagement_options,
-    gate_option,
-    is_ruleset,
-    path_option,
-    repeated_options,
-    ruleset_of,
-)
+from readiness.commands.options import flag, option, several
 from readiness.commands.outputs import TEXT_OR_JSON, Formats, Output, output_options
 from readiness.commands.refusals import Refusal, reason, refuse_unknown, require_module, wrong
 from readiness.commands.writing import say
@@ -46,36 +37,32 @@ _MANY = 800  # nodes that take Graphviz more than a second or two
 
 @click.command("plan")
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
-@engagement_options
-@gate_option("Plan only for this gate and the gates before it")
-@click.option(
+@options.engagement_options
+@options.gate_option("Plan only for this gate and the gates before it")
+@option(
     "--estimate",
+    "Which estimate of the effort to use; expected is (low + 4 * likely + high) / 6.",
     type=click.Choice(["likely", "expected", "low", "high"]),
     default="likely",
     show_default=True,
-    help="Which estimate of the effort to use; expected is (low + 4 * likely + high) / 6.",
 )
-@click.option(
-    "--start",
-    metavar="DATE",
-    type=Date(),
-    help="Start work on DATE, or on the next working day. Default: the day of the assessment.",
+@option(
+    "--start DATE",
+    "Start work on DATE, or on the next working day. Default: the day of the assessment.",
+    type=options.Date(),
 )
-@click.option(
-    "--day-off",
-    "days_off",
-    multiple=True,
-    metavar="DATE",
-    type=Date(),
-    help="No work is done on DATE, in addition to Saturdays and Sundays; may be given several "
-    "times.",
+@several(
+    "--day-off DATE",
+    "No work is done on DATE, in addition to Saturdays and Sundays",
+    name="days_off",
+    type=options.Date(),
 )
-@path_option
+@options.path_option
 @output_options(PLANS)
-@color_options
+@options.color_options
 def plan_command(
     *,
-    source: AssessmentSource,
+    source: options.AssessmentSource,
     gates: tuple[str, ...],
     estimate: str,
     start: datetime.date | None,
@@ -127,22 +114,17 @@ def plan_command(
 
 @click.command("graph")
 @click.argument("path", metavar="RULESET_OR_PATH")
-@gate_option("Show what this gate and the gates before it wait for")
-@click.option("--around", metavar="CHECK", help="Show what comes before and after this check.")
-@click.option(
-    "--steps",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="With --around: show checks up to N arrows away.",
-)
-@click.option("--all", "everything", is_flag=True, help="Also show closed checks.")
-@engagement_options
-@path_option
+@options.gate_option("Show what this gate and the gates before it wait for")
+@option("--around CHECK", "Show what comes before and after this check.")
+@option("--steps N", "With --around: show checks up to N arrows away.", type=click.IntRange(min=1))
+@flag("--all", "Also show closed checks.", name="everything")
+@options.engagement_options
+@options.path_option
 @output_options(DRAWINGS)
-@color_options
+@options.color_options
 def graph_command(
     *,
-    source: AssessmentSource,
+    source: options.AssessmentSource,
     gates: tuple[str, ...],
     around: str | None,
     steps: int | None,
@@ -165,15 +147,17 @@ def graph_command(
     from readiness.reports.graph.drawing import draw
 
     critical: Collection[str] = ()
-    if is_ruleset(source.path):
+    if options.is_ruleset(source.path):
         given = {
             "--ruleset": source.ruleset, "--as-of": source.as_of,
             "--assurance": source.assurance, "--all": everything or None,
         }  # fmt: skip
-        for option, held in given.items():
+        for named, held in given.items():
             if held is not None:
-                raise click.UsageError(f"{option} is for an engagement or a sheet of answers")
-        shown: readiness.Ruleset | readiness.Assessment = ruleset_of(source.path, source.paths)
+                raise click.UsageError(f"{named} is for an engagement or a sheet of answers")
+        shown: readiness.Ruleset | readiness.Assessment = options.ruleset_of(
+            source.path, source.paths
+        )
         refuse_unknown("gate", gates, shown.gates, "--gate")
     else:
         shown = source.assess(gates)
@@ -183,8 +167,8 @@ def graph_command(
     drawing = draw(shown, gates, around or "", steps, everything=everything, critical=critical)
     from readiness.problems.proposals import format_command
 
-    options = repeated_options()
-    _write(drawing, output, format_command("graph", options=options, path=source.path))
+    again = format_command("graph", options=options.repeated_options(), path=source.path)
+    _write(drawing, output, again)
 
 
 def _write(drawing: Drawing, output: Output, again: str) -> None:
@@ -248,17 +232,15 @@ def progress_command() -> None:
 )
 @click.argument("path", metavar="ENGAGEMENT")
 @click.argument("file", metavar="FILE", type=click.Path())
-@click.option(
-    "--as-of",
-    metavar="DATE",
-    type=Date(),
-    help="The date to record for a status changed without a date. Default: the day of the "
-    "assessment.",
+@option(
+    "--as-of DATE",
+    "The date to record for a status changed without a date. Default: the day of the assessment.",
+    type=options.Date(),
 )
 @DRY_RUN
-@path_option
+@options.path_option
 @output_options(TEXT_OR_JSON)
-@color_options
+@options.color_options
 def import_command(
     *,
     path: str,
@@ -290,7 +272,7 @@ def import_command(
         refuse_elsewhere(path, inquiry, "progress", "progress belongs")
         return readiness.import_progress(data, file, inquiry, old, is_dry_run=dry_run)
 
-    source = AssessmentSource(path, paths, as_of=as_of)
+    source = options.AssessmentSource(path, paths, as_of=as_of)
     found, diff = edit_engagement(source, edit, is_dry_run=dry_run)
     if output.format == "json":
         output.write_json(found.to_dict() | ({} if diff is None else {"diff": diff}))

@@ -16,7 +16,15 @@ import click
 
 from readiness.commands import refusals
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.options import Date, path_option, ruleset_of, separated_options
+from readiness.commands.options import (
+    Date,
+    flag,
+    option,
+    path_option,
+    ruleset_of,
+    separated_options,
+    several,
+)
 from readiness.commands.outputs import STANDARD_OUTPUT, Formats, Output, OutputFile, choose_output
 from readiness.commands.writing import advancing, say
 
@@ -59,117 +67,95 @@ class _MostRefused(click.ParamType):  # type: ignore[type-arg]
 @click.command("portfolio")
 @click.argument("ruleset", metavar="RULESET")
 @click.argument("tables", metavar="TABLE...", nargs=-1, required=True)
-@click.option(
-    "--output",
-    "-o",
-    metavar="FILE",
-    type=OutputFile(WRITTEN, is_folder_too=True),
-    help="Write a row for each case to FILE: Parquet, CSV or JSON Lines, depending on its name; "
+@option(
+    "--output -o FILE",
+    "Write a row for each case to FILE: Parquet, CSV or JSON Lines, depending on its name; "
     "the latter two also compressed, as in results.csv.gz. The file is written completely or not "
     "at all.",
+    type=OutputFile(WRITTEN, is_folder_too=True),
 )
-@click.option(
-    "--partition",
-    "partition_by",
-    multiple=True,
-    metavar="COLUMN",
-    help="Make the output a folder, with a folder COLUMN=VALUE for each value of this column; "
+@option(
+    "--partition COLUMN",
+    "Make the output a folder, with a folder COLUMN=VALUE for each value of this column; "
     "may be given several times. Default format: Parquet.",
-)
-@click.option(
-    "--keep",
+    name="partition_by",
     multiple=True,
-    metavar="COLUMN",
-    help="Copy COLUMN to the output unchanged, such as the name of the case; may be given "
+)
+@option(
+    "--keep COLUMN",
+    "Copy COLUMN to the output unchanged, such as the name of the case; may be given "
     "several times. Every other column must be a question.",
-)
-@click.option(
-    "--key",
-    default="",
-    metavar="COLUMN",
-    help="Identify rows by COLUMN, which is also kept. A row without a key, or with the key of "
-    "an earlier row, is refused. Refused rows are listed by their keys.",
-)
-@click.option(
-    "--require-all", is_flag=True, help="Refuse a table in which a question has no column."
-)
-@click.option(
-    "--only",
-    "outcomes",
     multiple=True,
-    type=click.Choice([*OUTCOMES, *FURTHER_OUTCOMES]),
-    help="Write only this result for each case, besides the row number and the kept columns; may "
-    "be given several times.",
 )
-@click.option(
+@option(
+    "--key COLUMN",
+    "Identify rows by COLUMN, which is also kept. A row without a key, or with the key of "
+    "an earlier row, is refused. Refused rows are listed by their keys.",
+    default="",
+)
+@flag("--require-all", "Refuse a table in which a question has no column.")
+@several(
+    "--only",
+    "Write only this result for each case, besides the row number and the kept columns",
+    name="outcomes",
+    type=click.Choice([*OUTCOMES, *FURTHER_OUTCOMES]),
+)
+@option(
     "--also",
+    "Also write this result for each case; may be given several times. 'origin' is the "
+    "ruleset, its version and digest, the day of the assessment, and the version of readiness.",
     multiple=True,
     type=click.Choice([*FURTHER_OUTCOMES, "origin"]),
-    help="Also write this result for each case; may be given several times. 'origin' is the "
-    "ruleset, its version and digest, the day of the assessment, and the version of readiness.",
 )
-@click.option(
+@flag(
     "--long",
-    "is_long",
-    is_flag=True,
-    help="Write a row for each check of each case instead, with its status and progress.",
+    "Write a row for each check of each case instead, with its status and progress.",
+    name="is_long",
 )
-@click.option(
-    "--summary",
-    "summaries",
-    multiple=True,
-    metavar="FILE",
-    type=OutputFile(SUMMARIES),
-    help="Write a summary of what blocks the most cases to FILE: .html, .json, .md or .txt; may "
+@option(
+    "--summary FILE",
+    "Write a summary of what blocks the most cases to FILE: .html, .json, .md or .txt; may "
     "be given several times. Without --output, the summary goes to standard output.",
+    name="summaries",
+    multiple=True,
+    type=OutputFile(SUMMARIES),
 )
-@click.option(
-    "--refused",
-    metavar="FILE",
-    type=OutputFile(REFUSED),
-    help="Write the refused rows to FILE, as CSV with the row number and the reason. Default: "
+@option(
+    "--refused FILE",
+    "Write the refused rows to FILE, as CSV with the row number and the reason. Default: "
     "beside the output, for example results.refused.csv for results.parquet.",
+    type=OutputFile(REFUSED),
 )
-@click.option(
+@flag(
     "--keep-refused",
-    is_flag=True,
-    help="Also write the refused rows to the output, with the reason in the column 'refused'.",
+    "Also write the refused rows to the output, with the reason in the column 'refused'.",
 )
-@click.option(
-    "--max-refused",
-    "most_refused",
-    metavar="N|N%",
-    type=_MostRefused(),
-    help="Accept up to N refused rows, or N per cent: the exit status is then 0. If there are "
+@option(
+    "--max-refused N|N%",
+    "Accept up to N refused rows, or N per cent: the exit status is then 0. If there are "
     "more, no results are written, and it is 2.",
+    name="most_refused",
+    type=_MostRefused(),
 )
-@click.option(
-    "--jobs",
-    "-j",
+@option(
+    "--jobs -j N",
+    "Assess with N processes. The results are the same. Default: 1.",
     type=click.IntRange(min=1),
     default=1,
-    metavar="N",
-    help="Assess with N processes. The results are the same. Default: 1.",
 )
-@click.option(
+@option(
     "--input-format",
+    "Format of TABLE. Default: from its name.",
     type=click.Choice(["parquet", "csv", "jsonl"]),
-    help="Format of TABLE. Default: from its name.",
 )
-@click.option(
-    "--format",
-    "-f",
-    "format_",
+@option(
+    "--format -f",
+    "Output format. Default: from the file name.",
+    name="format_",
     type=click.Choice(list(WRITTEN)),
-    help="Output format. Default: from the file name.",
 )
 @separated_options
-@click.option(
-    "--as-of",
-    metavar="DATE",
-    type=Date(),
-    help="Assess as of DATE, such as 2026-11-21. Default: today.",
-)
+@option("--as-of DATE", "Assess as of DATE, such as 2026-11-21. Default: today.", type=Date())
 @path_option
 def portfolio_command(
     *,

@@ -15,7 +15,10 @@ from readiness.commands.options import (
     AssessmentSource,
     color_options,
     engagement_options,
+    flag,
+    option,
     path_option,
+    several,
 )
 from readiness.commands.refusals import Refusal, require_module, wrong
 from readiness.commands.writing import say, working
@@ -45,15 +48,12 @@ class UnusableInput(Refusal):
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @outputs.output_options({"zip": (".zip",)}, is_required=True)
 @engagement_options
-@click.option(
-    "--include",
-    multiple=True,
-    metavar="PATH",
+@several(
+    "--include PATH",
+    "Also pack this file, or files in this folder, from outside the engagement's folder",
     type=click.Path(exists=True),
-    help="Also pack this file, or files in this folder, from outside the engagement's folder; "
-    "may be given several times.",
 )
-@click.option("--strict", is_flag=True, help="Write nothing if evidence is missing.")
+@flag("--strict", "Write nothing if evidence is missing.")
 @path_option
 def bundle_command(
     *, source: AssessmentSource, output: outputs.Output, include: tuple[str, ...], strict: bool
@@ -98,27 +98,21 @@ def bundle_command(
 @click.argument(
     "file", metavar="RESULT_OR_BUNDLE", type=click.Path(dir_okay=False, allow_dash=True)
 )
-@click.option(
-    "--engagement",
-    metavar="PATH",
-    help="The engagement or answers from which the result was calculated.",
-)
-@click.option("--ruleset", metavar="R", help="Assess again against this ruleset: an id or a file.")
+@option("--engagement PATH", "The engagement or answers from which the result was calculated.")
+@option("--ruleset R", "Assess again against this ruleset: an id or a file.")
 @path_option
-@click.option(
+@option(
     "--engine",
-    "engines",
-    multiple=True,
-    type=click.Choice(_ENGINES),
-    help="Assess again with this engine only: native is this program, reference its reference "
+    "Assess again with this engine only: native is this program, reference its reference "
     "interpreter, and durable the independent engine of readiness[durable]; may be given several "
     "times. Default: all three.",
+    name="engines",
+    multiple=True,
+    type=click.Choice(_ENGINES),
 )
-@click.option("--signature", metavar="FILE", type=_FILE, help="Verify this signature of the file.")
-@click.option(
-    "--key", metavar="FILE", type=_FILE, help="The public key for verifying the signature, in PEM."
-)
-@click.option("--strict", is_flag=True, help="Also exit with status 1 if a check could not be run.")
+@option("--signature FILE", "Verify this signature of the file.", type=_FILE)
+@option("--key FILE", "The public key for verifying the signature, in PEM.", type=_FILE)
+@flag("--strict", "Also exit with status 1 if a check could not be run.")
 @outputs.printed_option(outputs.TEXT_OR_JSON)
 @color_options
 def verify_command(
@@ -212,19 +206,16 @@ def _check_signature(
 
 @click.command("sign")
 @click.argument("file", metavar="[RESULT_OR_BUNDLE]", required=False)
-@click.option("--key", metavar="FILE", help="The private key to sign with, in PEM.")
-@click.option(
-    "--output",
-    "-o",
-    metavar="FILE",
-    type=outputs.OutputFile(_SIGNATURE),
-    help=f"Write the signature to FILE. Default: next to the signed file, with {_SUFFIX} added to "
+@option("--key FILE", "The private key to sign with, in PEM.")
+@option(
+    "--output -o FILE",
+    f"Write the signature to FILE. Default: next to the signed file, with {_SUFFIX} added to "
     "its name.",
+    type=outputs.OutputFile(_SIGNATURE),
 )
-@click.option(
-    "--new-key",
-    metavar="FILE",
-    help="Create a key instead: the private key in FILE, the public key next to it as .pub.pem.",
+@option(
+    "--new-key FILE",
+    "Create a key instead: the private key in FILE, the public key next to it as .pub.pem.",
 )
 def sign_command(
     *, file: str | None, key: str | None, output: str | None, new_key: str | None

@@ -12,7 +12,7 @@ import click
 import readiness
 from readiness.commands import outputs
 from readiness.commands.main import EXIT_NOT_READY
-from readiness.commands.options import path_option, ruleset_of
+from readiness.commands.options import flag, option, path_option, ruleset_of, several
 from readiness.commands.refusals import Refusal
 from readiness.commands.writing import progress, say, working
 from readiness.problems.terminal_text import printable
@@ -36,11 +36,8 @@ class _Percent(click.ParamType):  # type: ignore[type-arg]
         return self.fail(f"'{value}' is not a percentage: write a number such as 90.5", param, ctx)
 
 
-_FAIL_UNDER = click.option(
-    "--fail-under",
-    type=_Percent(),
-    metavar="PERCENT",
-    help="Exit with status 1 if the figure is below PERCENT.",
+_FAIL_UNDER = option(
+    "--fail-under PERCENT", "Exit with status 1 if the figure is below PERCENT.", type=_Percent()
 )
 _NAMES = {
     "leaves": "outcomes of parts of conditions",
@@ -186,14 +183,10 @@ def _mutant_lines(found: readiness.Mutants) -> Iterator[str]:
 @click.command("diff")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option(
-    "--engagement",
-    "engagements",
-    multiple=True,
-    metavar="E",
-    help="Also show how the verdicts of this engagement change; may be given several times.",
+@several(
+    "--engagement E", "Also show how the verdicts of this engagement change", name="engagements"
 )
-@click.option("--all", "everything", is_flag=True, help="Also list what is equal.")
+@flag("--all", "Also list what is equal.", name="everything")
 @path_option
 @outputs.output_options(_DIFFERENCE)
 def diff_command(
@@ -278,8 +271,8 @@ def _changed_line(one: readiness.Changed) -> str:
 
 @click.command("upgrade")
 @click.argument("engagement", metavar="ENGAGEMENT")
-@click.option("--to", metavar="RULESET", required=True, help="The ruleset to use from now on.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@option("--to RULESET", "The ruleset to use from now on.", required=True)
+@flag("--dry-run", "Show what would change, and write nothing.")
 @path_option
 @outputs.output_options(outputs.TEXT_OR_JSON)
 def upgrade_command(

@@ -8,30 +8,29 @@ from pathlib import Path
 
 import click
 
-from readiness.commands.options import path_option
+from readiness.commands.options import flag, option, path_option
 from readiness.commands.outputs import Output
 from readiness.commands.refusals import Refusal, reason, require_module
 from readiness.commands.writing import say
 
 
 @click.command("api")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Listen on this address.")
-@click.option(
+@option("--host", "Listen on this address.", default="127.0.0.1", show_default=True)
+@option(
     "--port",
+    "Listen on this port; 0 chooses a free one.",
     type=click.IntRange(0, 65_535),
     default=8000,
     show_default=True,
-    help="Listen on this port; 0 chooses a free one.",
 )
-@click.option(
-    "--ruleset",
-    "rulesets",
-    multiple=True,
-    metavar="R",
-    help="Offer this ruleset: an id or a file; may be given several times. Default: all that "
+@option(
+    "--ruleset R",
+    "Offer this ruleset: an id or a file; may be given several times. Default: all that "
     "the command `list` shows.",
+    name="rulesets",
+    multiple=True,
 )
-@click.option("--openapi", is_flag=True, help="Print the OpenAPI description instead.")
+@flag("--openapi", "Print the OpenAPI description instead.")
 @path_option
 def api_command(
     *, host: str, port: int, rulesets: tuple[str, ...], openapi: bool, paths: list[Path]
