@@ -12,6 +12,7 @@ from readiness.problems.catalogue import MESSAGES
 from tests.docs.pages import ROOT
 
 STAGES = json.loads((ROOT / "engine/readiness/problems/messages.json").read_bytes())
+HINTS = STAGES.pop("hints")
 PAGES = sorted((ROOT / "docs").glob("problem-codes*.md"))
 KNOWN = ROOT / "tests/golden/problems/codes.txt"
 _TABLE = re.compile(r"(?<=<!-- codes: )(\w+)( -->\n\n)((?:\|.*\n)+)")
@@ -44,6 +45,11 @@ def test_every_stage_is_on_a_page() -> None:
     """No messages are left out, and none are listed twice."""
     pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
     assert sorted(found[0] for found in _TABLE.findall(pages)) == sorted(STAGES)
+
+
+def test_each_usual_hint_is_that_of_a_message() -> None:
+    """No hint is left behind by a message that is gone."""
+    assert HINTS.keys() <= MESSAGES.keys()
 
 
 def test_codes_stay(request: pytest.FixtureRequest) -> None:

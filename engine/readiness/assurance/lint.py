@@ -81,8 +81,7 @@ def _lint(
         paths = list(_paths(target, folders))
         if not paths:
             nothing = Problems()
-            hint = "names of documents end in .yaml, .yml or .json"
-            nothing.add("nothing-to-lint", Whole(target), hint=hint)
+            nothing.add("nothing-to-lint", Whole(target))
             found.update(dict.fromkeys(as_findings(nothing.in_order(), None)))
         for path in paths:
             problems = Problems()
@@ -238,8 +237,7 @@ def lint_inquiry(inquiry: Inquiry) -> Problems:
 def _lint_engagement(inquiry: Inquiry, engagement: Engagement, findings: Problems) -> None:
     for key, waiver in inquiry.circumstances.waivers.items():
         if not waiver.expires:
-            hint = "state with 'expires' until when the gap is accepted"
-            findings.add("waiver-without-end", waiver, hint=hint, id=key)
+            findings.add("waiver-without-end", waiver, id=key)
         elif waiver.expires < waiver.approved_on:
             facts = {"id": key, "day": waiver.expires, "start": waiver.approved_on}
             findings.add("waiver-ends-first", waiver, **facts)
@@ -253,10 +251,7 @@ def _lint_engagement(inquiry: Inquiry, engagement: Engagement, findings: Problem
     for group in dict.fromkeys(filter(None, asked)):
         if group not in declared:
             at = key_at(engagement.node, "groups")
-            hint = (
-                "until its members are listed, everyone who submits a sheet is treated as a member"
-            )
-            findings.add("undeclared-group", at, hint=hint, group=group)
+            findings.add("undeclared-group", at, group=group)
     heard = {one.respondent for sheet in inquiry.sheets for one in sheet.given}
     heard |= {sheet.respondent for sheet in inquiry.sheets}
     for group, members in entries(child(engagement.node, "groups")):

@@ -110,8 +110,7 @@ def _find_idle_checks(ruleset: Ruleset, findings: Problems) -> None:
     for position in members(((1 << len(graph.ids)) - 1) & ~waited_for):
         key = graph.ids[position]
         if not graph.downstream[position] and key not in advised:
-            hint = "name it under 'requires' or 'advises' of a gate"
-            findings.add("waited-for-by-nobody", _key(ruleset, "checks", key), hint=hint, id=key)
+            findings.add("waited-for-by-nobody", _key(ruleset, "checks", key), id=key)
 
 
 def _prose(ruleset: Ruleset, findings: Problems) -> None:
@@ -190,8 +189,7 @@ def _counts(condition: Condition | None, findings: Problems) -> None:
     count = len(condition.parts)
     if condition.kind == "at_least" and condition.least >= count:
         at = child(condition.node, "at_least") or condition.node
-        hint = "use 'all', or a smaller number"
-        findings.add("more-than-there-are", at, hint=hint, least=condition.least, count=count)
+        findings.add("more-than-there-are", at, least=condition.least, count=count)
     for part in condition.parts:
         _counts(part, findings)
 

@@ -98,8 +98,7 @@ def read_checklist_rows(data: bytes, name: str, problems: Problems) -> list[Chec
                     problems.add("checklist-column", cell.spot, hint=hint, text=cell.text)
                 rows = list(_rows(sheet, top, columns, problems))
                 if not rows:
-                    hint = "write a check in the first row below the headings"
-                    problems.add("checklist-empty", sheet.spot(top + 1, 1), hint=hint)
+                    problems.add("checklist-empty", sheet.spot(top + 1, 1))
                 return rows
     hint = f"the headings are {quote_names(COLUMNS, most=20, joint='and')}"
     problems.add("checklist-without-headings", Whole(name), hint=hint)
@@ -114,8 +113,7 @@ def _rows(
         cells = [row.cell(name) for name in columns]
         for cell in cells:
             if cell.broken:
-                hint = "type the value itself"
-                problems.add("cell-unreadable", cell.spot, hint=hint, found=cell.broken)
+                problems.add("cell-unreadable", cell.spot, found=cell.broken)
         if any(not cell.is_blank for cell in cells):
             yield row
 
@@ -215,8 +213,7 @@ def _read_options(
 ) -> AskedQuestion | None:
     spot, labels = row.spot("Options"), [label for label, _ in parts]
     if len(parts) < 2 and kind == "choice":
-        hint = "write at least two, separated by semicolons: Drafted; Agreed*"
-        problems.add("checklist-too-few-options", spot, hint=hint)
+        problems.add("checklist-too-few-options", spot)
         return None
     keys: dict[str, str] = {}
     for label in labels:
@@ -228,8 +225,7 @@ def _read_options(
         hint = f"if others do as well, mark them with *: {'; '.join(f'{one}*' for one in labels)}"
         remarks.add("checklist-first-option", spot, hint=hint, option=labels[0])
     if len(good) == len(keys) and kind == "choice":
-        hint = "remove the * behind those that leave the check open"
-        problems.add("checklist-all-options", spot, hint=hint)
+        problems.add("checklist-all-options", spot)
         return None
     return AskedQuestion(kind, keys, tuple(good))
 

@@ -140,8 +140,7 @@ class Drafting:
         owner = row.text("Owner")
         found = correction(ID, owner)
         if owner and not found:
-            hint = "write the role in letters of English, such as IT lead"
-            self.problems.add("checklist-owner", row.spot("Owner"), hint=hint, found=owner)
+            self.problems.add("checklist-owner", row.spot("Owner"), found=owner)
         return found
 
     def _condition(
@@ -167,9 +166,8 @@ class Drafting:
             if same_text(one["ask"], text):  # two checks may read one question
                 name = f"{section}.{key}"
                 if (self.asked[name].type, self.asked[name].options) != (asked.type, asked.options):
-                    hint = "give it the same type and options in both rows, or word it differently"
                     at = row.spot("Type")
-                    self.problems.add("checklist-question-twice", at, hint=hint, id=name)
+                    self.problems.add("checklist-question-twice", at, id=name)
                 return name
         key = derive_id(text, held, "question").replace("-", "_")
         held[key] = {
@@ -194,8 +192,7 @@ class Drafting:
     def _cites(self, row: ChecklistRow) -> list[object]:
         sources, clauses = listed(row.text("Source")), listed(row.text("Clause"))
         if len(clauses) > len(sources):
-            hint = "write the source of each clause, separated by semicolons"
-            self.problems.add("checklist-clauses", row.spot("Clause"), hint=hint)
+            self.problems.add("checklist-clauses", row.spot("Clause"))
         found: list[object] = []
         for title, clause in zip_longest(sources, clauses[: len(sources)], fillvalue=""):
             key = self._entry(self.sources, title, "source")

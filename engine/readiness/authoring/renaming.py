@@ -132,8 +132,7 @@ def plan_renaming(
     rivals = (one for one in every if one.id == new and _is_rival(one.kind, chosen))
     taken = [one for one in rivals if one.is_definition or one.kind != "option"]
     if taken and new != old:
-        hint = "choose another id"
-        problems.add("rename-taken", taken[0], hint=hint, id=new, kind=taken[0].kind)
+        problems.add("rename-taken", taken[0], id=new, kind=taken[0].kind)
     problems.raise_if_any()
     files = [
         _renamed(path, roots[path], [one for one in found if (one.kind, one.id) == (chosen, old)],

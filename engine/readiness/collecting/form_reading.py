@@ -151,8 +151,7 @@ def _find_ruleset(
     problems = Problems()
     named = given or binding.ruleset
     if not named:
-        hint = "give it with --ruleset"
-        problems.add("form-without", Whole(name), hint=hint, what="ruleset")
+        problems.add("form-without", Whole(name), what="ruleset")
     elif not given and not is_file(named) and not find("ruleset", str(named), paths):
         hint = "give its file with --ruleset, or its folder with --path"
         problems.add("unknown-link", Whole(name), hint=hint, kind="ruleset", name=named)

@@ -236,8 +236,7 @@ class _PlanReader:
     def _read(self, key: str, cell: FormCell) -> str | None:
         """Return what a cell says; None where a problem says that it cannot be read."""
         if cell.broken:
-            hint = "type the value itself"
-            self.problems.add("cell-unreadable", cell.spot, hint=hint, found=cell.broken)
+            self.problems.add("cell-unreadable", cell.spot, found=cell.broken)
             return None
         if key in DAYS:
             return self._day(cell)
@@ -283,8 +282,7 @@ class _PlanReader:
         for key in ruled_out:
             if typed := values.pop(key, ""):
                 facts = {"status": status, "column": EDITED[key], "day": typed}
-                hint = "change the status, or clear the day"
-                self.problems.add("plan-status-and-day", at[key], hint=hint, **facts)
+                self.problems.add("plan-status-and-day", at[key], **facts)
             elif issued[key] and key not in unread:
                 found[key] = ""
         days = {**issued, **values, **found}

@@ -174,8 +174,7 @@ class _Merging:
         if first.plain() == second.plain():
             return first
         if settled is None or _is_change(at.text, settled):
-            hint = "decide it here: state the key again, with the value that should apply"
-            self.problems.add("parents-differ", first, second, hint=hint, name=name, key=at.text)
+            self.problems.add("parents-differ", first, second, name=name, key=at.text)
         return first
 
     def _merge_entry(

@@ -185,9 +185,8 @@ class _DocumentReader:
             self._add("too-deep", event, limit=MAXIMUM_DEPTH)
             raise _TooDeep
         if kind is yaml.AliasEvent:
-            hint = "repeat the value in both places"
             if not self._goes_on(event):  # otherwise it is a text, and a fault of syntax follows
-                self._add("alias", event, hint=hint, name=event.anchor)
+                self._add("alias", event, name=event.anchor)
             return Scalar(self.source, *_start(event), *_end(event), None, "")
         if event.tag is not None:
             self._tag(event)

@@ -241,8 +241,7 @@ class EngagementLoader:
         named = document.tree.get("ruleset")
         if not isinstance(named, Scalar):
             if document.kind == "answers":
-                hint = "name it with 'ruleset:' in this file, or load it with ruleset='ID'"
-                self.problems.add("no-ruleset", document.tree, hint=hint)
+                self.problems.add("no-ruleset", document.tree)
             return None
         where: str | Path | Held = named.text
         if is_file(named.text):
@@ -255,8 +254,7 @@ class EngagementLoader:
         """The files that a pattern stands for, relative to the engagement."""
         written = pattern.text.strip()
         if not self.has_folder:
-            hint = "this engagement is in no folder: return its sheets from loader="
-            self.problems.add("no-such-answers", pattern, hint=hint, pattern=written)
+            self.problems.add("no-such-answers", pattern, pattern=written)
             return []
         try:
             named = PurePosixPath(written).parts
@@ -266,8 +264,7 @@ class EngagementLoader:
                 if path.is_file() and not is_hidden(path, self.folder, named)
             )
         except (ValueError, NotImplementedError, IndexError, OSError):  # as pathlib refuses it
-            hint = "name files relative to the folder of this one, such as answers/*.yaml"
-            self.problems.add("pattern-unusable", pattern, hint=hint, pattern=written)
+            self.problems.add("pattern-unusable", pattern, pattern=written)
             return []
         if not found:
             hint = _pattern_hint(self.folder, written)
@@ -402,8 +399,7 @@ def branding_of(inquiry: Inquiry) -> Branding:
     for key in ("logo", "template"):
         at = child(node, key)
         if at is not None and folder.path(text(at), branding.folder) is None:
-            hint = "name a file from the folder of this one, such as logo.png"
-            problems.add("no-such-branding-file", at, hint=hint, name=text(at))
+            problems.add("no-such-branding-file", at, name=text(at))
     problems.raise_if_any()
     return branding
 

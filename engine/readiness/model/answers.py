@@ -263,9 +263,8 @@ def refuse_not_applicable(
     A resolution may say so unless the questionnaire rules it out.
     """
     if question.must_apply if is_resolution else not question.may_not_apply:
-        hint = "only a question with 'not_applicable: justified' allows this"
         at = node.key("not_applicable")
-        problems.add("may-not-be-inapplicable", at, hint=hint, id=question.id)
+        problems.add("may-not-be-inapplicable", at, id=question.id)
 
 
 def read_evidence(node: Node | None, find: FindEvidence = no_evidence) -> tuple[Evidence, ...]:

@@ -323,8 +323,7 @@ def read_resolutions(
         if question is None:
             problems.add("unknown-answer", at, hint=nearest(key, questions), name=key)
         elif question.ask_each and child(entry, "not_applicable") is None:
-            hint = "each respondent's own answer counts; ask them to change it"
-            problems.add("resolution-of-each", at, hint=hint, id=key)
+            problems.add("resolution-of-each", at, id=key)
         elif (resolution := _resolution(question, entry, problems, find)) is not None:
             resolutions[question.id] = resolution
     if len(problems) > before:

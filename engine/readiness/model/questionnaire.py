@@ -220,8 +220,7 @@ def _check_question(question: Question, at: Node, problems: Problems) -> None:
         problems.add("question-lacks", at, hint=hint, id=question.id, keys=quote_names(lacks))
     _check_field(question, "question", question.id, at, problems)
     if question.type == "table" and lacking(node, ("columns",)):
-        hint = "add them, each with its type: columns: {name: {type: text}}"
-        problems.add("table-without-columns", at, hint=hint, id=question.id)
+        problems.add("table-without-columns", at, id=question.id)
     for column in question.columns.values():
         at = key_at(node, "columns", column.id)
         if lacking(column.node, ("type",)):
@@ -242,9 +241,8 @@ def _check_field(field: Field, kind: str, name: str, at: Node, problems: Problem
             facts = {"key": key, "kind": kind, "type": field.type}
             problems.add("key-not-for-type", node.key(key), hint=hint, **facts)
     if lacks_options(field) and "options" not in node.entries:
-        hint = "add them, each with the text that people read: options: {board: Board}"
         facts = {"kind": kind, "id": name, "type": field.type}
-        problems.add("choice-without-options", at, hint=hint, **facts)
+        problems.add("choice-without-options", at, **facts)
     _check_limits(field, node, problems)
 
 

@@ -205,7 +205,7 @@ def read_checklist(root: Node, problems: Problems) -> Checklist:
             at, hint = key_at(root, "checks", key), _meant_hint(root, key, found.checks, lacks)
             problems.add("check-lacks", at, hint=hint, id=key, keys=quote_names(lacks))
     if child(root, "questionnaire") is None:
-        problems.add("no-questionnaire", root, hint="add 'questionnaire:' with its id")
+        problems.add("no-questionnaire", root)
     _check_links(found, problems)
     return found
 

@@ -270,8 +270,7 @@ def read_table(given: Any, questions: Mapping[str, Question]) -> InputTable:
 
 
 def _tell_of_column(name: str, problems: Problems) -> None:
-    hint = "give values of one type, or, to check each row separately, the table as a dict of lists"
-    problems.add("mixed-column", Whole(_NAME), hint=hint, name=name)
+    problems.add("mixed-column", Whole(_NAME), name=name)
 
 
 def _of_columns(given: Mapping[Any, Any], questions: Mapping[str, Question]) -> InputTable:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from readiness.problems.packaged import packaged
 
-_STAGES: Mapping[str, Mapping[str, str]] = json.loads(
-    packaged("readiness.problems", "messages.json")
-)
+_STAGES: dict[str, Mapping[str, str]] = json.loads(packaged("readiness.problems", "messages.json"))
+HINTS = _STAGES.pop("hints")
+"""What to do about a problem of a code, where that is always the same."""
 DOCUMENTS = _STAGES["documents"]
 """Messages of the document stage: reading YAML and checking it against its schema."""
 MODEL = _STAGES["model"]

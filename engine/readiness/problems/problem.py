@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeAlias
 
-from readiness.problems.catalogue import MESSAGES
+from readiness.problems.catalogue import HINTS, MESSAGES
 from readiness.problems.terminal_text import mark_control_characters, printable, printable_lines
 from readiness.problems.values import brief, shortened
 
@@ -244,13 +244,15 @@ class Problems:
     def add(self, code: str, *at: Located, hint: Hint = "", **facts: object) -> None:
         """Add the problem `code` of the catalogue at the given places.
 
-        A hint that is costly to find may be given as a function.
+        A hint that is costly to find may be given as a function. Without one, the problem gets
+        that of its code, if it has one.
         """
         if len(self._found) >= MOST_PROBLEMS:
             self._more += 1
             return
         message = MESSAGES[code].format(**facts)
         said = hint if isinstance(hint, str) else hint()
+        said = said or HINTS.get(code, "").format(**facts)
         excerpts = tuple(node.excerpt for node in at)
         question, whose = (
             getattr(at[0], key, "") if at else "" for key in ("question", "respondent")

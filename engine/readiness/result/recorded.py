@@ -56,9 +56,8 @@ def from_dict(document: Mapping[str, Any]) -> RecordedAssessment:
     said = str(document.get("format")) if isinstance(document, Mapping) else ""
     family = FORMATS[_NAME].rpartition("/")[0]
     if said != FORMATS[_NAME] and said.startswith(f"{family}/"):
-        hint = "install a newer version of readiness"
         facts = {"format": said, "version": __version__}
-        problems.add("format-newer", Whole(_NAME), hint=hint, **facts)
+        problems.add("format-newer", Whole(_NAME), **facts)
         problems.raise_if_any()
     validate(build(document, Source(_NAME, ""), ""), _NAME, problems)
     problems.raise_if_any()

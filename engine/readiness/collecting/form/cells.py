@@ -208,7 +208,6 @@ _INSTEAD = {
     "not_applicable": "not_applicable",
     "n/a": "not_applicable",
 }
-_TYPE_IT = "type the value itself"
 
 
 class CellReader:
@@ -248,10 +247,7 @@ class CellReader:
                 chosen.append(scalar(cell.spot, option))
                 if none:
                     facts = {"id": field.id, "option": option}
-                    hint = "remove one of the marks"
-                    self.problems.add(
-                        "none-and-some", cell.spot, marks[NONE].spot, hint=hint, **facts
-                    )
+                    self.problems.add("none-and-some", cell.spot, marks[NONE].spot, **facts)
         return sequence(at, chosen) if chosen or none else None
 
     def text(self, cell: FormCell) -> Scalar | None:
@@ -268,8 +264,7 @@ class CellReader:
         state = _INSTEAD.get(said, "")
         if not state:
             facts = {"found": cell.text, "unknown": UNKNOWN, "inapplicable": INAPPLICABLE}
-            hint = "choose one of the two, or leave the cell blank"
-            self.problems.add("state-unreadable", cell.spot, hint=hint, **facts)
+            self.problems.add("state-unreadable", cell.spot, **facts)
         return state
 
     def add_advice(self, problem: Problem) -> Problem:
@@ -292,7 +287,7 @@ class CellReader:
 
     def _is_broken(self, cell: FormCell) -> bool:
         if cell.broken:
-            self.problems.add("cell-unreadable", cell.spot, hint=_TYPE_IT, found=cell.broken)
+            self.problems.add("cell-unreadable", cell.spot, found=cell.broken)
         return bool(cell.broken)
 
     def _number(self, field: Field, cell: FormCell) -> Scalar:

@@ -280,12 +280,10 @@ class _AnswerWriter:
             self.remarks.add("state-replaced", state_cell.spot, **facts)
             held["value"] = value
         elif state and value is not None:
-            hint = "keep only one"
-            self.problems.add("answer-and-state", state_cell.spot, hint=hint, **facts)
+            self.problems.add("answer-and-state", state_cell.spot, **facts)
         elif state and reason is None:
-            hint = "write the reason next to it"
             if reason_cell.is_blank:
-                self.problems.add("reason-missing", reason_cell.spot, hint=hint, **facts)
+                self.problems.add("reason-missing", reason_cell.spot, **facts)
         elif state and reason is not None:
             held[state] = reason
         elif reason is not None and state_cell.is_blank:
@@ -338,9 +336,8 @@ class _AnswerWriter:
         if not isinstance(answer.value, str) or answer.text.casefold() not in _NO_ROWS:
             return self.values.of(self.question, answer)
         if rows:
-            hint = "remove either the rows or this entry"
             facts = {"id": filled.id, "none": NO_ROWS}
-            self.problems.add("rows-and-none", answer.spot, hint=hint, **facts)
+            self.problems.add("rows-and-none", answer.spot, **facts)
         return sequence(answer.spot, [])
 
     def _row(self, line: Line) -> Node:
@@ -354,8 +351,7 @@ class _AnswerWriter:
 
     def _item(self, item: dict[str, FormCell]) -> Node | None:
         if item["title"].is_blank:
-            hint = "write a title, such as: Minutes of the board"
-            self.problems.add("evidence-untitled", item["title"].spot, hint=hint)
+            self.problems.add("evidence-untitled", item["title"].spot)
             return None
         texts = {key: self.values.text(item[key]) for key in EVIDENCE_KEYS}
         held = {key: text for key, text in texts.items() if text is not None}

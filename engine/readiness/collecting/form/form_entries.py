@@ -46,9 +46,8 @@ def entries_by(respondent: str, sheets: Iterable[Sheet], problems: Problems) -> 
             elif entry.state != "blank" and not (
                 before == entry and type(before.value) is type(entry.value)
             ):
-                hint = "a form has room for one answer; remove one of them"
                 facts = {"id": entry.question, "respondent": respondent}
-                problems.add("given-twice", before, entry, hint=hint, **facts)
+                problems.add("given-twice", before, entry, **facts)
     return found
 
 

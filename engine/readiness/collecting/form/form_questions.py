@@ -307,9 +307,8 @@ def refuse_what_does_not_fit(form: Form, *, in_workbook: bool) -> None:
         if entry is None:
             continue
         for reason in dict.fromkeys(_reasons(asked, entry, in_workbook=in_workbook)):
-            hint = "use --questions to leave this question out of the form"
             facts = {"id": asked.question.id, "reason": reason}
-            problems.add("not-for-a-form", entry, hint=hint, **facts)
+            problems.add("not-for-a-form", entry, **facts)
     problems.raise_if_any()
 
 

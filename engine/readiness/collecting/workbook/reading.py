@@ -109,8 +109,7 @@ class WorkbookForm:
             if _content(first) == _content(sheet):
                 remarks.add("sheet-copied", sheet.first, **titles)
             else:
-                hint = "delete the copy that you do not need"
-                problems.add("sheet-twice", sheet.first, hint=hint, **titles)
+                problems.add("sheet-twice", sheet.first, **titles)
         return kept
 
 
@@ -220,8 +219,7 @@ class _WorkbookReader:
             of = list(dict.fromkeys(key for key in over if key in self.found))
             if of or held.mark == EVIDENCE:
                 what = f" of {quote_names(of, joint='and')}" if of else ""
-                hint = "unmerge it and fill in each row"
-                self.problems.add("cells-merged", corner.spot, hint=hint, what=what)
+                self.problems.add("cells-merged", corner.spot, what=what)
             for key in of:
                 self.found[key].is_unclear = True
 
@@ -282,8 +280,7 @@ class _WorkbookReader:
             number = row.cell("number")
             if number.is_blank:
                 at = next(cell.spot for cell in item.values() if not cell.is_blank)
-                hint = "write the number of the question in the first column"
-                self.problems.add("evidence-alone", at, hint=hint)
+                self.problems.add("evidence-alone", at)
             elif (filled := self.found.get(numbers.get(number.text, ""))) is None:
                 said = f"'{number.text or number.broken}'"
                 self.problems.add("evidence-of-nothing", number.spot, number=said)
