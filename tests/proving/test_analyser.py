@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+import random
 
 import pytest
 
 import readiness
 from readiness.dependencies.graph import members
 from readiness.evaluation.evaluator import Evaluator
-from readiness.proving.analyser import Analyser, apart, inapplicable, met, still_open, unmet
+from readiness.evaluation.states import UNKNOWN, State
+from readiness.proving.analyser import (
+    Analyser,
+    apart,
+    inapplicable,
+    met,
+    stays_unmet,
+    still_open,
+    unmet,
+)
 from tests.content.shipped import ruleset_of
 from tests.proving.small_rulesets import DAY, judge, load, sheets, texts
 
@@ -22,13 +32,22 @@ def test_brute_force_agrees(seed: int) -> None:
     """What can be, what implies what, and what is the same is what trying every sheet shows."""
     ruleset = load(*texts(seed))
     evaluator = Evaluator(ruleset)
-    judged = [judge(ruleset, evaluator, sheet) for sheet in sheets()]
+    by_sheet = {tuple(one.values()): judge(ruleset, evaluator, one) for one in sheets()}
+    judged = list(by_sheet.values())
     analyser = Analyser([ruleset], DAY)
     keys = list(ruleset.checks)
     for key in keys:
         for status, query in STATUSES.items():
             can_be = any(one.statuses[key] == status for one in judged)
             assert can_be is bool(analyser.find(query(key))), (key, status)
+        named = random.Random(f"{seed} {key}").sample(list(ruleset.questions), 2)
+        stuck = [  # unmet, and still unmet without an answer to what is named
+            sheet
+            for sheet in sheets()
+            if by_sheet[tuple(sheet.values())].statuses[key] == "unmet"
+            and by_sheet[_without(sheet, named)].statuses[key] == "unmet"
+        ]
+        assert bool(stuck) is bool(analyser.find(unmet(key), stays_unmet(key, named)))
         upstream = ruleset.graph.upstream[ruleset.graph.position[key]]
         ready = any(one.statuses[key] == "met" and one.standings[key] == "ready" for one in judged)
         assert ready is bool(analyser.find(met(key), analyser.closed(upstream)))
@@ -45,6 +64,10 @@ def test_brute_force_agrees(seed: int) -> None:
             same = all(one.statuses[key] == one.statuses[other] for one in judged)
             assert same is analyser.find(apart(key, other)).is_never
     assert analyser.undecided == 0
+
+
+def _without(sheet: dict[str, State], questions: list[str]) -> tuple[State, ...]:
+    return tuple(UNKNOWN if key in questions else held for key, held in sheet.items())
 
 
 @pytest.mark.parametrize("name", ["crm-upkeep", "crm-plan-of-action"])

@@ -9,13 +9,18 @@ from dataclasses import dataclass, field, fields
 from itertools import takewhile
 
 from readiness.dependencies.ruleset import Ruleset
+from readiness.documents.emitting import flow_text
 from readiness.documents.nodes import Node
 from readiness.model.fields import key_at
-from readiness.problems import Excerpt, Located, Problem
-from readiness.problems.catalogue import FINDINGS, MESSAGES
+from readiness.problems import Located, Problem, Problems
+from readiness.problems.catalogue import FINDINGS
+from readiness.problems.problem import Hint
+from readiness.problems.terminal_text import printable
 
 SEVERITIES = ERROR, WARNING, NOTE = "error", "warning", "note"
 _NOTES = frozenset({"options-alike"})
+_NEVER = frozenset({"never-met", "never-unmet"})  # of which a witness shows only the opposite
+_SHOWN = 90  # characters of the answers that show a finding
 _ALLOW = re.compile(r"# readiness: allow (?P<codes>[a-z-]+(?: *, *[a-z-]+)*) because \S")
 
 
@@ -31,6 +36,14 @@ class Finding(Problem):
     check: str = ""
     witness: Map[str, object] | None = field(default=None, compare=False)
 
+    def __str__(self) -> str:
+        told = Problem.__str__(self)
+        if self.witness is None or self.code in _NEVER:
+            return told
+        answers = flow_text(self.witness["answers"])
+        shown = answers if len(answers) <= _SHOWN else f"{answers[:_SHOWN]}…"
+        return f"{told}\n  shown by the answers {printable(shown)}"
+
     def as_json(self) -> dict[str, object]:
         """Return the finding as values that JSON can hold."""
         keys = ("code", "severity", "message", "hint", "file", "line", "column", "ruleset", "check")
@@ -39,34 +52,25 @@ class Finding(Problem):
         return {key: getattr(self, key) for key in keys} | {"places": held, "witness": self.witness}
 
 
-class Findings:
-    """The findings about one ruleset, in the order of their places."""
+class Findings(Problems):
+    """The findings about one ruleset."""
 
     def __init__(self, ruleset: Ruleset) -> None:
-        self._ruleset = ruleset
-        self._found: dict[Finding, None] = {}
+        super().__init__()
+        self.ruleset = ruleset
 
     def add(
         self,
         code: str,
-        at: Located,
-        *,
-        hint: str = "",
-        check: str = "",
-        witness: Map[str, object] | None = None,
+        *at: Located,
+        hint: Hint = "",
+        witness: object = None,
         **facts: object,
     ) -> None:
-        """Add the finding `code` of the catalogue at a place."""
-        excerpt: tuple[Excerpt, ...] = (at.excerpt,)
-        found = Finding(
-            code, MESSAGES[code].format(**facts), hint, excerpt, severity=severity_of(code),
-            ruleset=self._ruleset.id, check=check, witness=witness,
-        )  # fmt: skip
-        self._found[found] = None
-
-    def in_order(self) -> list[Finding]:
-        """Return each finding once."""
-        return list(self._found)
+        """Add the finding `code` of the catalogue at a place, with answers that show it."""
+        before = len(self)
+        super().add(code, *at, hint=hint, **facts)
+        self.change(lambda problem: _finding(problem, self.ruleset, witness), before)
 
 
 def severity_of(code: str) -> str:
@@ -79,13 +83,14 @@ def as_findings(problems: Iterable[Problem], ruleset: Ruleset | None) -> list[Fi
     return [one if isinstance(one, Finding) else _finding(one, ruleset) for one in problems]
 
 
-def _finding(problem: Problem, ruleset: Ruleset | None) -> Finding:
+def _finding(problem: Problem, ruleset: Ruleset | None, witness: object = None) -> Finding:
     held = {one.name: getattr(problem, one.name) for one in fields(problem)}
     return Finding(
         **held,
         severity=severity_of(problem.code),
         ruleset=ruleset.id if ruleset else "",
         check=_check_at(problem, ruleset),
+        witness=witness,  # type: ignore[arg-type]
     )
 
 

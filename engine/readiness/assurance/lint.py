@@ -17,11 +17,12 @@ from readiness.assurance.findings import (
     SEVERITIES,
     WARNING,
     Finding,
+    Findings,
     as_findings,
     is_allowed,
     severity_of,
 )
-from readiness.assurance.logic_lint import logic_findings
+from readiness.assurance.logic_lint import find_logic
 from readiness.assurance.ruleset_lint import lint_ruleset
 from readiness.assurance.scales import find_two_fold
 from readiness.dependencies.ruleset import Ruleset, build_questions
@@ -164,11 +165,12 @@ def _lint_document(
 def _all_findings(ruleset: Ruleset, linted: dict[Ruleset, Problems]) -> Problems:
     """Return what is found about a ruleset, and about the meaning of its conditions."""
     if ruleset not in linted:
-        findings = linted[ruleset] = lint_ruleset(ruleset)
+        findings = linted[ruleset] = Findings(ruleset)
+        lint_ruleset(ruleset, findings)
         samples = {}
         with contextlib.suppress(DocumentError):  # reported for the cases themselves
             samples = samples_in(cases_beside(ruleset))
-        findings.extend(logic_findings(ruleset, Analyser([ruleset], samples=samples)))
+        find_logic(ruleset, Analyser([ruleset], samples=samples), findings)
     return linted[ruleset]
 
 

@@ -2,52 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from readiness.assurance.findings import Finding, Findings
+from readiness.assurance.findings import Findings
+from readiness.assurance.scales import find_scales
 from readiness.conditions import terms
 from readiness.conditions.terms import Term, questions_of, walk
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.algebra import union
 from readiness.evaluation.compiler import Run
-from readiness.evaluation.states import UNKNOWN, Case
+from readiness.evaluation.states import UNKNOWN, Case, State
 from readiness.model.fields import key_at, name_at
 from readiness.model.questionnaire import Question
 from readiness.problems import Located, quote_names
-from readiness.proving.analyser import Analyser, Query, apart, met, unmet
+from readiness.proving.analyser import (
+    Analyser,
+    Query,
+    Witness,
+    apart,
+    fails_after,
+    met,
+    stays_unmet,
+    unmet,
+)
 from readiness.proving.diagram import Plane
 from readiness.proving.domains import MEMBERS
-from readiness.proving.occurrences import Occurrence, Written, replaced, written_conditions
+from readiness.proving.occurrences import (
+    Occurrence,
+    Written,
+    after_remedies,
+    replaced,
+    written_conditions,
+)
 from readiness.proving.space import Planes, Slot, Space
 
 
-def logic_findings(ruleset: Ruleset, analyser: Analyser | None = None) -> list[Finding]:
-    """Return what is found about the meaning of a ruleset's conditions, checks and gates."""
-    return _LogicLint(ruleset, analyser or Analyser([ruleset])).run()
+def find_logic(ruleset: Ruleset, analyser: Analyser, findings: Findings) -> None:
+    """Add what is found about the meaning of a ruleset's conditions, checks and gates."""
+    _LogicLint(ruleset, analyser, findings).run()
 
 
 class _LogicLint:
-    def __init__(self, ruleset: Ruleset, analyser: Analyser) -> None:
-        self.ruleset, self.analyser = ruleset, analyser
-        self.found = Findings(ruleset)
+    def __init__(self, ruleset: Ruleset, analyser: Analyser, findings: Findings) -> None:
+        self.ruleset, self.analyser, self.found = ruleset, analyser, findings
         self.space = analyser.space
         self.written = written_conditions(ruleset)
         self._can_fail: set[str] = set()
         self._idle: set[str] = set()  # checks that never apply
         self._fixed: set[str] = set()  # checks whose condition always has the same result
 
-    def run(self) -> list[Finding]:
+    def run(self) -> None:
+        for written in self.written:
+            self._condition(written)
         for key in self.ruleset.checks:
             self._check(key)
+        self._remedies()
         self._gates()
-        self._asking()
         self._parts()
         self._alike()
         self._unused()
         self._ranges()
-        return self.found.in_order()
 
     def _is_never(self, *queries: Query) -> bool:
         return self.analyser.find(*queries).is_never
@@ -55,13 +71,63 @@ class _LogicLint:
     def _key(self, *path: str) -> Located:
         return key_at(self.ruleset.checklist.node, *path)
 
-    # Checks and gates
+    # Conditions, checks and gates
+
+    def _condition(self, written: Written) -> None:
+        key, term, at = written.owner, written.term, written.source.node
+        if written.role == "applies_when" and questions_of(term):
+            if self._has_one_result(term, lambda space: space.condition(term), "applies", at, key):
+                self._idle.add(key)
+        elif written.role == "ask_when":
+            slot = Slot(key, MEMBERS[0] if self.ruleset.questions[key].ask_each else "")
+            self._has_one_result(term, lambda space: space.asked(slot, 0), "asked", at, key)
+        if written.role in ("applies_when", "met_when") and questions_of(
+            self.ruleset.met_when[key]
+        ):
+            find_scales(term, written.place, self.found)
+            self._future_days(written)
+
+    def _has_one_result(
+        self, term: Term, planes: Callable[[Space], Any], said: str, at: Located, key: str
+    ) -> bool:
+        """Whether a condition under which something applies or is asked can never be true."""
+        if self._is_never(lambda space: [planes(space).true]):
+            self.found.add(f"never-{said}", at, id=key)
+            return True
+        if not _demands_answers(term) and self._is_never(lambda space: [union(planes(space)[1:])]):
+            self.found.add(f"always-{said}", at, id=key)
+        return False
+
+    def _future_days(self, written: Written) -> None:
+        """Find comparisons that mean "at most N days ago" but are also met by future dates."""
+        for found in walk(written.term):
+            if not isinstance(found, terms.Comparison):
+                continue
+            one = found.literal_last()
+            days = one.right.value if isinstance(one.right, terms.Constant) else 0
+            day = _days_until(one.left)
+            if one.operator in (">", ">=") and isinstance(days, int) and days < 0 and day:
+                most = -days if one.operator == ">=" else -days - 1
+                hint = f"write within_last({day.text}, {most})\na future date does not meet that"
+                facts = {"text": found.text, "witness": self._on_future_day(found, day)}
+                self.found.add("future-day-counts", written.place(found.text), hint=hint, **facts)
+
+    def _on_future_day(self, term: Term, day: Term) -> Witness | None:
+        """Answers with which a condition holds although a date is to come."""
+        if not isinstance(day, terms.Answer) or day.question.ask_each:
+            return None
+        slot = Slot(day.question.id, "")
+        return self.analyser.find(
+            lambda space: [
+                space.leaf(term).true,
+                space.having(slot, lambda held: held > space.as_of),
+            ]
+        ).witness
 
     def _check(self, key: str) -> None:
         check, term = self.ruleset.checks[key], self.ruleset.met_when[key]
-        if check.applies_when is not None and questions_of(self.ruleset.applies_when[key]):
-            self._applies(key, check.applies_when.node)
-        if not questions_of(term):  # told of as a constant condition
+        if not questions_of(term):
+            self.found.add("constant-condition", check.met_when.node)
             self._fixed.add(key)
             if not isinstance(term, terms.Constant) or not term.value:
                 self._can_fail.add(key)
@@ -73,17 +139,16 @@ class _LogicLint:
         if held.is_never:
             self._fixed.add(key)
             if key not in self._idle:
-                self.found.add("never-met", at, check=key, witness=failed.witness, id=key)
+                self.found.add("never-met", at, witness=failed.witness, id=key)
         elif key not in self._can_fail:
             self._fixed.add(key)
-            self.found.add("never-unmet", at, check=key, witness=held.witness, id=key)
+            self.found.add("never-unmet", at, witness=held.witness, id=key)
         upstream = self.ruleset.graph.upstream[self.ruleset.graph.position[key]]
         if held and self._is_never(met(key), self.analyser.closed(upstream)):
             need = self._unreachable(key)
             place = name_at(check.node, "requires", need) if need else check.node
             hint = f"'{need}' demands the opposite" if need else ""
-            facts: dict[str, Any] = {"hint": hint, "check": key, "witness": held.witness}
-            self.found.add("never-ready", place, **facts, id=key)
+            self.found.add("never-ready", place, hint=hint, witness=held.witness, id=key)
 
     def _unreachable(self, key: str) -> str:
         """The requirement that alone keeps a check from being ready; empty if several do."""
@@ -93,15 +158,24 @@ class _LogicLint:
                 return need
         return ""
 
-    def _applies(self, key: str, at: Located) -> None:
-        term = self.ruleset.applies_when[key]
-        if self._is_never(lambda space: [space.condition(term).true]):
-            self._idle.add(key)
-            self.found.add("never-applies", at, check=key, id=key)
-        elif not _demands_answers(term) and self._is_never(
-            lambda space: [union(space.condition(term)[1:])]
-        ):
-            self.found.add("always-applies", at, check=key, id=key)
+    def _remedies(self) -> None:
+        """Remedies that leave a check unmet: proved without an answer to what they change."""
+        checks = [(key, one) for key, one in self.ruleset.checks.items() if key not in self._fixed]
+        for key, check in checks:
+            changed = (*check.remedy.changes, *check.remedy.sets)
+            if changed and (shown := self.analyser.find(unmet(key), stays_unmet(key, changed))):
+                facts = {"id": key, "questions": quote_names(changed, joint="or")}
+                at = key_at(check.node, "remedy", "changes" if check.remedy.changes else "sets")
+                self.found.add("remedy-leaves-unmet", at, witness=shown.witness, **facts)
+        setting = {key: one.remedy.sets for key, one in checks if one.remedy.sets}
+        if not setting:
+            return
+        analyser = self.analyser.beside(after_remedies(self.ruleset))
+        for key, sets in setting.items():
+            if shown := analyser.find(unmet(key), fails_after(key, self.ruleset, sets)):
+                at = key_at(self.ruleset.checks[key].node, "remedy", "sets")
+                facts = {"id": key, "questions": quote_names(list(sets), joint="and")}
+                self.found.add("remedy-sets-unmet", at, witness=shown.witness, **facts)
 
     def _gates(self) -> None:
         graph = self.ruleset.graph
@@ -115,24 +189,6 @@ class _LogicLint:
             if not any(awaited >> graph.position[check] & 1 for check in self._can_fail):
                 self.found.add("gate-never-no-go", at, id=key)
 
-    def _asking(self) -> None:
-        for written in self.written:
-            if written.role == "ask_when":
-                self._asked(written.owner, written.term, written.source.node)
-
-    def _asked(self, key: str, term: Term, at: Located) -> None:
-        slot = Slot(key, MEMBERS[0] if self.ruleset.questions[key].ask_each else "")
-
-        def asked(space: Space) -> Planes:
-            found = space.asked(slot, 0)
-            assert found is not None
-            return found
-
-        if self._is_never(lambda space: [asked(space).true]):
-            self.found.add("never-asked", at, id=key)
-        elif not _demands_answers(term) and self._is_never(lambda space: [union(asked(space)[1:])]):
-            self.found.add("always-asked", at, id=key)
-
     # Parts of conditions
 
     def _parts(self) -> None:
@@ -140,16 +196,10 @@ class _LogicLint:
             if written.role in ("met_when", "applies_when") and written.owner not in self._fixed:
                 told: list[tuple[int, ...]] = []
                 for part in written.parts():
-                    if any(part.path[: len(path)] == path for path in told):
-                        continue
-                    if part.path and self._is_idle(written, part):
+                    is_told = any(part.path[: len(path)] == path for path in told)
+                    if part.path and not is_told and self._is_idle(written, part):
                         told.append(part.path)
-                        self.found.add(
-                            "part-decides-nothing",
-                            part.place,
-                            check=written.owner,
-                            id=written.owner,
-                        )
+                        self.found.add("part-decides-nothing", part.place, id=written.owner)
 
     def _is_idle(self, written: Written, part: Occurrence) -> bool:
         """Whether a condition never comes to one result with a part and to another without it."""
@@ -159,7 +209,8 @@ class _LogicLint:
 
         def reversed_(space: Space) -> Iterable[Plane]:
             before, after = space.condition(written.term), space.condition(rest)
-            return [union(a & union(after) for a in before).without(_same(before, after))]
+            same = union(one & other for one, other in zip(before, after, strict=True))
+            return [(union(before) & union(after)).without(same)]
 
         return self._is_never(reversed_)
 
@@ -173,7 +224,7 @@ class _LogicLint:
             for other in others:
                 if self._is_never(apart(first, other)):
                     at = self._key("checks", other)
-                    self.found.add("same-condition", at, check=other, id=other, other=first)
+                    self.found.add("same-condition", at, id=other, other=first)
 
     # Questions, columns and options
 
@@ -273,20 +324,28 @@ class _LogicLint:
         regions = [region for region in regions if 0 < len(region) < len(values)]
         if len(regions) < 2 or any(a <= b or b <= a for a, b in combinations(regions, 2)):
             return  # one within another: steps, not classes
-        whole = [n for n in range(len(held)) if all(n in found for found in covered)]
-        some = [n for n, found in enumerate(covered) if set(found) - set(whole)]
-        for number in range(some[0], some[-1]):
-            if not set(covered[number]) - set(whole):
-                above = next(n for found in covered[number:] for n in found if n not in whole)
-                self.found.add("range-hole", held[above][1], id=question, value=values[number])
-                break
-        for number, over in enumerate(covered):
-            found = [n for n in over if n not in whole]
-            if len(found) > 1:
-                (first, _), (second, at) = held[found[0]], held[found[1]]
-                named: dict[str, Any] = {"first": f"'{first.text}'", "second": f"'{second.text}'"}
-                self.found.add("range-overlap", at, value=values[number], **named)
-                break
+        whole = {n for n in range(len(held)) if all(n in found for found in covered)}
+        classes = [[n for n in found if n not in whole] for found in covered]
+        some = [number for number, found in enumerate(classes) if found]
+        hole = next((n for n in range(some[0], some[-1]) if not classes[n]), None)
+        if hole is not None:
+            above = next(n for found in classes[hole:] for n in found)
+            shown = self._having(question, values[hole], [])
+            facts: dict[str, Any] = {"id": question, "value": values[hole], "witness": shown}
+            self.found.add("range-hole", held[above][1], **facts)
+        both = next((n for n, found in enumerate(classes) if len(found) > 1), None)
+        if both is not None:
+            (first, _), (second, at) = (held[n] for n in classes[both][:2])
+            shown = self._having(question, values[both], [first, second])
+            named = {"first": f"'{first.text}'", "second": f"'{second.text}'"}
+            self.found.add("range-overlap", at, value=values[both], witness=shown, **named)
+
+    def _having(self, question: str, value: State, held: Iterable[Term]) -> Witness | None:
+        """Answers with a value on which some conditions hold."""
+        return self.analyser.find(
+            lambda space: [space.having(Slot(question, ""), lambda state: state == value)],
+            lambda space: [space.condition(term).true for term in held],
+        ).witness
 
 
 def _one_number(term: Term) -> str:
@@ -303,6 +362,11 @@ def _demands_answers(term: Term) -> bool:
     return any(isinstance(t, terms.Apply) and t.function == "stated" for t in walk(term))
 
 
-def _same(one: Planes, other: Planes) -> Plane:
-    """The sheets on which two conditions have the same result."""
-    return union(a & b for a, b in zip(one, other, strict=True))
+def _days_until(term: Term) -> Term | None:
+    """The date of a `days_until`, also through a value or the least of some rows."""
+    match term:
+        case terms.Apply(function="days_until", arguments=(day,)):
+            return day
+        case terms.Derived(body=part) | terms.Over(function="min", part=part):
+            return _days_until(part)
+    return None

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
-from functools import partial
 
-from readiness.assurance.scales import find_scales
 from readiness.conditions import terms
-from readiness.conditions.source_span import SourceSpan
-from readiness.conditions.terms import Term, questions_of, walk
+from readiness.conditions.terms import questions_of, walk
 from readiness.dependencies.graph import members
 from readiness.dependencies.ruleset import Ruleset
-from readiness.documents.nodes import Node, Scalar
+from readiness.documents.nodes import Node
 from readiness.model.condition import Condition, ConditionGroup
 from readiness.model.fields import child, key_at, name_at
 from readiness.plugins import Finding, Plugin, PluginError, installed
-from readiness.problems import Located, Problem, Problems
+from readiness.problems import Problem, Problems
 
 
-def lint_ruleset(ruleset: Ruleset) -> Problems:
-    """Every finding about a ruleset and the questionnaires that it reads."""
-    findings = Problems()
+def lint_ruleset(ruleset: Ruleset, findings: Problems) -> None:
+    """Add every finding about the parts of a ruleset and the questionnaires that it reads."""
     _requirements(ruleset, findings)
     _gates(ruleset, findings)
     _prose(ruleset, findings)
-    _conditions(ruleset, findings)
+    for check in ruleset.checks.values():
+        for condition in (check.met_when, check.applies_when):
+            _counts(condition, findings)
     _unread(ruleset, findings)
     _earlier_ids(ruleset, findings)
     for plugin in installed("lint").values():
@@ -33,7 +31,6 @@ def lint_ruleset(ruleset: Ruleset) -> Problems:
             findings.extend(_find_by_plugin(plugin, ruleset))
         except PluginError as error:
             findings.extend(error.problems)
-    return findings
 
 
 def _find_by_plugin(plugin: Plugin, ruleset: Ruleset) -> list[Problem]:
@@ -124,63 +121,6 @@ def _prose(ruleset: Ruleset, findings: Problems) -> None:
     cited = {key for check in ruleset.checks.values() for key in check.cites}
     for source in (source for source in ruleset.sources if source not in cited):
         findings.add("unused-source", _key(ruleset, "sources", source), id=source)
-
-
-def _conditions(ruleset: Ruleset, findings: Problems) -> None:
-    for key, check in ruleset.checks.items():
-        term = ruleset.met_when[key]
-        if not questions_of(term):
-            findings.add("constant-condition", check.met_when.node)
-            continue
-        applies = ruleset.applies_when.get(key)
-        for condition, typed in ((check.met_when, term), (check.applies_when, applies)):
-            _counts(condition, findings)
-            if condition is not None and typed is not None:
-                _future_days(condition, typed, findings)
-                find_scales(typed, partial(_place_in, condition), findings)
-
-
-def _future_days(condition: Condition, term: Term, findings: Problems) -> None:
-    """Find comparisons that mean "at most N days ago" but are also met by future dates."""
-    for found in walk(term):
-        if not isinstance(found, terms.Comparison):
-            continue
-        one = found.literal_last()
-        days = one.right.value if isinstance(one.right, terms.Constant) else 0
-        if one.operator not in (">", ">=") or not isinstance(days, int) or days >= 0:
-            continue
-        day = _days_until(one.left)
-        if day:
-            most = -days if one.operator == ">=" else -days - 1
-            hint = f"write within_last({day}, {most})\na future date does not meet that"
-            at = _find_stretch(condition, found.text) or condition.node
-            findings.add("future-day-counts", at, hint=hint, text=found.text)
-
-
-def _place_in(condition: Condition, text: str) -> Located:
-    return _find_stretch(condition, text) or condition.node
-
-
-def _days_until(term: Term) -> str:
-    """The date of a `days_until`, also through a value or the least of some rows; else nothing."""
-    match term:
-        case terms.Apply(function="days_until", arguments=(day,)):
-            return day.text
-        case terms.Derived(body=part) | terms.Over(function="min", part=part):
-            return _days_until(part)
-    return ""
-
-
-def _find_stretch(condition: Condition, text: str) -> SourceSpan | None:
-    """Where a part of a condition is written; None where it is in a value."""
-    if isinstance(condition, ConditionGroup):
-        found = (_find_stretch(part, text) for part in condition.parts)
-        return next((spot for spot in found if spot is not None), None)
-    node = condition.node
-    if not isinstance(node, Scalar) or text not in node.text:
-        return None
-    start = node.text.index(text)
-    return SourceSpan(node, start, start + len(text))
 
 
 def _counts(condition: Condition | None, findings: Problems) -> None:

@@ -182,7 +182,8 @@ class _Merging:
     ) -> MappingEntry:
         """An entry of the child; what nobody says yet cannot be changed, only given."""
         if inherited is None:
-            for key, entry in _entries(own.value).items():
+            remedy = _entries(_get(own.value, "remedy"))
+            for key, entry in (*_entries(own.value).items(), *remedy.items()):
                 if _is_change(key, entry.value):
                     self.problems.add("nothing-to-edit", entry.key, key=key)
             return own
@@ -206,7 +207,8 @@ class _Merging:
             change = self._tighten if _is_tightening(key, own.value) else self._edit_list
             return MappingEntry(own.key, change(key, held, own.value))
         if key in _NESTED and inherited is not None:  # each of its entries is changed in its turn
-            return self._overlaid(inherited.value, own, self._merge_entry)
+            change = self._field if key == "remedy" else self._merge_entry
+            return self._overlaid(inherited.value, own, change)
         return own
 
     def _edit_list(self, key: str, inherited: Node | None, edit: Node) -> Node:

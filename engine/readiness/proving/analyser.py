@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Mapping as Map
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
+from readiness.conditions.terms import questions_of
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.emitting import plain
+from readiness.evaluation.algebra import union
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, State
 from readiness.proving.diagram import OverBudgetError, Plane
 from readiness.proving.space import STEPS, Planes, Slot, Space
@@ -95,6 +97,11 @@ class Analyser:
             is_decided = is_decided and found.is_decided
         return Found(None, is_decided)
 
+    def beside(self, other: Ruleset) -> Analyser:
+        """Return an analyser of these rulesets and one more."""
+        rulesets = (*self.rulesets, other)
+        return Analyser(rulesets, self.as_of, steps=self._steps, samples=self._samples)
+
     def closed(self, checks: int, number: int = 0) -> Query:
         """Return the sheets on which every check in a set, given in bits, is closed."""
         ids = self.rulesets[number].graph.named(checks)
@@ -129,6 +136,32 @@ def met(check: str, number: int = 0) -> Query:
 def unmet(check: str, number: int = 0) -> Query:
     """Return the sheets on which a check is unmet."""
     return lambda space: [space.status(check, number).false]
+
+
+def stays_unmet(check: str, questions: Collection[str]) -> Query:
+    """Return the sheets on which a check is unmet without answers to some questions.
+
+    Then no answer to them meets it: an answer never changes what is decided without it.
+    """
+    return lambda space: [space.blanked(space.status(check).false, questions)]
+
+
+def fails_after(check: str, ruleset: Ruleset, sets: Collection[str]) -> Query:
+    """Return the sheets on which a check is not met once its remedy has set some answers.
+
+    The second ruleset is the one `after_remedies`. What is not asked cannot be set.
+    """
+    needed = [
+        key
+        for key in sets
+        if key in ruleset.ask_when and not set(questions_of(ruleset.ask_when[key])) & set(sets)
+    ]
+
+    def failing(space: Space) -> list[Plane]:
+        asked = [space.asked(Slot(key, ""), 0) for key in needed]
+        return [union([~space.status(check, 1).true, *(~one.true for one in asked if one)])]
+
+    return failing
 
 
 def not_unmet(checks: Iterable[str], number: int = 0) -> Query:

@@ -128,7 +128,7 @@ class Diagrams:
         for step in reversed(steps):
             rest = step
             for level, value in found.items():
-                rest = self._fixed(rest, level, value)
+                rest = self.fixed(rest, level, value)
             while rest != FULL:  # what is left of it is free to choose
                 value, child = min((v & -v, child) for child, v in self._kids[rest] if child)
                 found[self._levels[rest]] = value.bit_length() - 1
@@ -153,13 +153,13 @@ class Diagrams:
             self._joined[key] = found
         return found
 
-    def _fixed(self, node: int, level: int, value: int) -> int:
+    def fixed(self, node: int, level: int, value: int) -> int:
         """Return the sheets of a set on which a variable has a value, whatever it is in them."""
         if self._levels[node] > level:
             return node
         if self._levels[node] == level:
             return next(child for child, values in self._kids[node] if values >> value & 1)
-        kids = [(self._fixed(child, level, value), held) for child, held in self._kids[node]]
+        kids = [(self.fixed(child, level, value), held) for child, held in self._kids[node]]
         return self._node(self._levels[node], kids)
 
     def tested(self, node: int) -> set[int]:

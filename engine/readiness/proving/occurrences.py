@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 from readiness.conditions import terms
@@ -50,6 +52,14 @@ class Written:
     def parts(self) -> Iterator[Occurrence]:
         """Yield the condition and its parts; a value that it names is one part."""
         yield from _parts(self.term, self.source, ())
+
+    def place(self, text: str) -> Located:
+        """Return where a part is written; the whole condition where it is in a value."""
+        for part in self.parts():
+            source = part.source
+            if isinstance(source, Expression) and (start := source.text.find(text)) >= 0:
+                return SourceSpan(source.node, start, start + len(text))
+        return self.source.node
 
     def leaves(self) -> list[Occurrence]:
         """Return the parts that join no others, apart from literals."""
@@ -127,6 +137,23 @@ def rewritten(term: Term, change: Callable[[Term], Term | None]) -> Term:
         if any(one is not other for one, other in zip(parts, changed, strict=True)):
             held[name] = changed if isinstance(old, tuple) else changed[0]
     return replace(term, **held) if held else term
+
+
+def after_remedies(ruleset: Ruleset) -> Ruleset:
+    """Return a ruleset in which each check reads what its remedy sets, not the answers to that."""
+    held: dict[str, Any] = {}
+    for role in ("met_when", "applies_when"):
+        found = dict(getattr(ruleset, role))
+        for key in found.keys() & ruleset.sets.keys():
+            found[key] = rewritten(found[key], partial(_set, ruleset.sets[key]))
+        held[role] = FrozenDict(found)
+    return replace(ruleset, **held)
+
+
+def _set(sets: Map[str, Term], term: Term) -> Term | None:
+    if isinstance(term, terms.Derived):  # which has another value then
+        return rewritten(term.body, partial(_set, sets))
+    return sets.get(term.question.id) if isinstance(term, terms.Answer) else None
 
 
 def rewritten_ruleset(ruleset: Ruleset, change: Callable[[Term], Term | None]) -> Ruleset:

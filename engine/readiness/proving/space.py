@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Mapping as Map
 from functools import cached_property
 from operator import and_, or_
@@ -14,7 +14,7 @@ from readiness.conditions.terms import Term, canonical, is_leaf, questions_of, w
 from readiness.dependencies.ruleset import Ruleset
 from readiness.evaluation.algebra import Algebra, Three, union
 from readiness.evaluation.compiler import Compiler, Run
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State, Truth
+from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, Missing, State, Truth
 from readiness.model.questionnaire import Question
 from readiness.proving.diagram import Diagrams, Plane
 from readiness.proving.domains import MEMBERS, Domains, is_finite
@@ -116,6 +116,20 @@ class Space:
         held = self.status(check, number)
         return ~(held.true | held.inapplicable)
 
+    def having(self, slot: Slot, fits: Callable[[Any], bool]) -> Plane:
+        """Return the sheets on which a question has an answer that fits."""
+        states = self._effective(slot, 0).items()
+        held = [plane for state, plane in states if not isinstance(state, Missing) and fits(state)]
+        return union([self.diagrams.empty, *held])
+
+    def blanked(self, plane: Plane, questions: Collection[str]) -> Plane:
+        """Return the sheets that are in a set once questions are no longer answered."""
+        node = plane.node
+        for level, (slot, values) in enumerate(self.slots):
+            if slot.question in questions:
+                node = self.diagrams.fixed(node, level, values.index(UNKNOWN))
+        return Plane(self.diagrams, node)
+
     def solve(self, planes: Iterable[Plane]) -> dict[Slot, State] | None:
         """Return the answers of a sheet that is in all of some sets; None if there is none.
 
@@ -154,13 +168,15 @@ class Space:
             level = self._free_levels[key] = self.diagrams.variable(4)
             self.slots.append((Slot("", ""), [UNKNOWN, True, False, NOT_APPLICABLE]))
         true, false, inapplicable = (self.diagrams.where(level, bit) for bit in (2, 4, 8))
-        empty = self.diagrams.empty
-        states = [self._effective(slot, number) for slot in self._slots(term, who)]
-        hidden = union([empty, *(held.get(NOT_APPLICABLE, empty) for held in states)])
-        if len(states) == 1:
-            known = ~(hidden | states[0][UNKNOWN])
-            return Three(true & known, false & known, hidden)
-        return Three(true, false, inapplicable & hidden)
+        states = {slot: self._effective(slot, number) for slot in self._slots(term, who)}
+        empty, needed = self.diagrams.empty, _needed(term)
+        hidden = union([empty, *(held.get(NOT_APPLICABLE, empty) for held in states.values())])
+        for slot, held in states.items():
+            if len(states) == 1 or (not slot.who and slot.question in needed):
+                missing = held[UNKNOWN] | held.get(NOT_APPLICABLE, empty)
+                true, false = true.without(missing), false.without(missing)
+        inapplicable = hidden if len(states) == 1 else inapplicable & hidden
+        return Three(true, false if _can_fail(term) else empty, inapplicable)
 
     def _evaluated(self, term: Term, number: int, who: str) -> Planes:
         slots = self._slots(term, who)
@@ -368,6 +384,32 @@ def _units(term: Term, question: str) -> list[Any]:
     if questions_of(term) == (question,) and not is_bound:
         return [term]
     return [unit for part in terms.parts(term) for unit in _units(part, question)]
+
+
+def _needed(term: Term) -> set[str]:
+    """The questions without an answer to which a term is unknown, whatever the others are."""
+    match term:
+        case terms.Answer(question=question):
+            return set() if question.ask_each else {question.id}
+        case terms.Over(table=table):
+            return _needed(table) if table else set()
+        case terms.Apply(function="min" | "max"):  # decided by some of their numbers
+            return set()
+        case terms.Apply(plugin=plugin) if plugin is not None:
+            return set()
+    return {key for part in terms.parts(term) for key in _needed(part)}
+
+
+def _can_fail(term: Term) -> bool:
+    """Whether a condition can be false: not if it only asks that single cells are stated."""
+    match term:
+        case terms.Apply(function="stated", arguments=(one,)):
+            return one.type.kind in ("choices", "table")
+        case terms.Over(function="every", part=part):
+            return _can_fail(part)
+        case terms.Junction(kind="all", parts=parts):
+            return any(map(_can_fail, parts))
+    return True
 
 
 # ---- which conditions finitely many answers decide ----------------------------------------------
