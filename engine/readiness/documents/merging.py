@@ -207,8 +207,8 @@ class _Merging:
             change = self._tighten if _is_tightening(key, own.value) else self._edit_list
             return MappingEntry(own.key, change(key, held, own.value))
         if key in _NESTED and inherited is not None:  # each of its entries is changed in its turn
-            change = self._field if key == "remedy" else self._merge_entry
-            return self._overlaid(inherited.value, own, change)
+            nested = self._field if key == "remedy" else self._merge_entry
+            return self._overlaid(inherited.value, own, nested)
         return own
 
     def _edit_list(self, key: str, inherited: Node | None, edit: Node) -> Node:

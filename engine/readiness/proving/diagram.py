@@ -176,7 +176,7 @@ class Diagrams:
 
 
 class Plane:
-    """A set of sheets; it joins with others, and with 0 for none and -1 for all, as integers do."""
+    """A set of sheets; it joins with others as integers do."""
 
     __slots__ = ("home", "node")
 
@@ -184,23 +184,16 @@ class Plane:
         self.home: Diagrams = home
         self.node: int = node
 
-    def _with(self, operation: int, other: Plane | int) -> Plane:
-        right = other.node if isinstance(other, Plane) else FULL if other else EMPTY
-        return Plane(self.home, self.home.join(operation, self.node, right))
+    def _with(self, operation: int, other: Plane) -> Plane:
+        return Plane(self.home, self.home.join(operation, self.node, other.node))
 
-    def __or__(self, other: Plane | int) -> Plane:
+    def __or__(self, other: Plane) -> Plane:
         return self._with(_OR, other)
 
-    def __and__(self, other: Plane | int) -> Plane:
+    def __and__(self, other: Plane) -> Plane:
         return self._with(_AND, other)
 
-    def __ror__(self, other: Plane | int) -> Plane:
-        return self._with(_OR, other)
-
-    def __rand__(self, other: Plane | int) -> Plane:
-        return self._with(_AND, other)
-
-    def without(self, other: Plane | int) -> Plane:
+    def without(self, other: Plane) -> Plane:
         """Return the sheets of this set that are not in another."""
         return self._with(_BUT, other)
 

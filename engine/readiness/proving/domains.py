@@ -206,7 +206,7 @@ class _Cuts:
         self.leaves, self.as_of = leaves, as_of
         self._apart = max(1, min(apart, _MOST_APART))
         found = [part for leaf in leaves for part in walk(leaf)]
-        held = [_constant(part) for part in found]
+        held = [part.value for part in found if isinstance(part, terms.Constant)]
         values = [
             one for value in held for one in (value if isinstance(value, tuple) else (value,))
         ]
@@ -301,15 +301,3 @@ def is_finite(field: Field) -> bool:
     low, high = field.minimum, field.maximum
     ends = isinstance(low, int | float) and isinstance(high, int | float)
     return ends and high - low <= _MOST_WHOLE  # type: ignore[operator]
-
-
-def _constant(term: Term) -> Any:
-    """Return the value of a literal, also of a negative one; None of other terms."""
-    match term:
-        case terms.Constant(value=value):
-            return value
-        case terms.Arithmetic(
-            operator="-", left=terms.Constant(value=0), right=terms.Constant(value=value)
-        ):
-            return -exact(value)  # type: ignore[arg-type]
-    return None

@@ -420,45 +420,18 @@ _OF_ONE = frozenset({"stated", "covers", "count", "days_until", "days_since", "c
 
 def _is_decided(term: Term) -> bool:
     match term:
-        case terms.Comparison(left=left, right=right):
-            return (
-                _is_operand(left)
-                and _is_operand(right)
-                and not (_is_shifted(left) and _is_shifted(right))
-            )
-        case terms.Membership(item=item, collection=collection):
-            return _is_operand(item) and _is_operand(collection)
         case terms.Covers():
             return True
-        case terms.Junction() | terms.Not() | terms.AtLeast() | terms.Derived():
-            return all(_is_decided(part) for part in terms.parts(term))
-    return _is_operand(term)
+        case terms.Comparison(left=left, right=right) if _is_shifted(left) and _is_shifted(right):
+            return False
+        case terms.Arithmetic():
+            return not any(isinstance(part, terms.Answer | terms.Cell) for part in walk(term))
+        case terms.Apply(function=function) if function not in _OF_ONE:
+            return False
+        case terms.Over(function=function) if function not in _COUNTED:
+            return False
+    return all(map(_is_decided, terms.parts(term)))
 
 
 def _is_shifted(term: Term) -> bool:
     return isinstance(term, terms.Apply) and term.function in ("days_until", "days_since")
-
-
-def _is_operand(term: Term) -> bool:
-    match term:
-        case terms.Constant() | terms.Answer() | terms.Cell():
-            return True
-        case terms.Derived(body=body):
-            return _is_operand(body) if body.type.kind != "truth" else _is_decided(body)
-        case terms.Apply(function=function, arguments=arguments):
-            return function in _OF_ONE and all(map(_is_operand, arguments))
-        case terms.Over(function=function, part=part):
-            return function in _COUNTED and (
-                _is_decided(part) if function != "agree" else _is_operand(part)
-            )
-        case terms.Arithmetic():
-            return not questions_of(term) and not any(isinstance(t, terms.Cell) for t in walk(term))
-        case (
-            terms.Comparison()
-            | terms.Membership()
-            | terms.Junction()
-            | terms.Not()
-            | terms.AtLeast()
-        ):
-            return _is_decided(term)
-    return False
