@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from readiness.documents.from_python import plain
 from readiness.loading.engagements import Inquiry
 from readiness.model.answers import Sheet
-from readiness.problems import DocumentError, Problems, Whole
+from readiness.problems import Whole, refusal
 
 
 def day(as_of: object) -> datetime.date:
@@ -18,18 +18,20 @@ def day(as_of: object) -> datetime.date:
         return datetime.date.today()
     if isinstance(as_of, datetime.date) and not isinstance(as_of, datetime.datetime):
         return as_of
-    problems = Problems()
     hint = "give a datetime.date"
     if isinstance(as_of, datetime.datetime):
         hint += ", such as that of the moment: moment.date()"
-    problems.add("as-of-no-day", Whole("as_of"), hint=hint, kind=_kind(as_of))
-    raise DocumentError(problems)
+    raise refusal("as-of-no-day", Whole("as_of"), hint=hint, kind=_kind(as_of))
 
 
 def plain_answers(answers: object) -> Mapping[str, object]:
     """Plain values by question id; raises `DocumentError` where they are none."""
     if not isinstance(answers, Mapping):
-        _refuse(f"an object of type '{_kind(answers)}'", "give a dict: {'section.question': True}")
+        what, hint = (
+            f"an object of type '{_kind(answers)}'",
+            "give a dict: {'section.question': True}",
+        )
+        raise refusal("answers-no-mapping", Whole("answers"), hint=hint, what=what)
     return answers
 
 
@@ -40,19 +42,14 @@ def sheets(answers: object) -> tuple[Sheet, ...]:
     found: list[Sheet] = []
     hint = "give a dict: {'section.question': True}, loaded answer sheets, or an engagement"
     if isinstance(answers, str | bytes) or not isinstance(answers, Iterable):
-        _refuse(f"an object of type '{_kind(answers)}'", hint)
+        what = f"an object of type '{_kind(answers)}'"
+        raise refusal("answers-no-mapping", Whole("answers"), hint=hint, what=what)
     for one in answers:
         if not isinstance(one, Sheet):
             what = f"a {_kind(answers)} with an object of type '{_kind(one)}' in it"
-            _refuse(what, hint)
+            raise refusal("answers-no-mapping", Whole("answers"), hint=hint, what=what)
         found.append(one)
     return tuple(found)
-
-
-def _refuse(what: str, hint: str) -> NoReturn:
-    problems = Problems()
-    problems.add("answers-no-mapping", Whole("answers"), hint=hint, what=what)
-    raise DocumentError(problems)
 
 
 def refuse_ignored(inquiry: Inquiry, **given: object) -> None:

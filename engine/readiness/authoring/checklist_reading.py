@@ -16,7 +16,7 @@ from readiness.documents.emitting import Brief
 from readiness.documents.opening import BrokenFile
 from readiness.documents.shapes import ID, correction, days_in, is_two_fold
 from readiness.model.question_types import QUESTION_TYPES
-from readiness.problems import DocumentError, Problems, nearest, quote_names
+from readiness.problems import Problems, nearest, quote_names, refusal
 from readiness.problems.problem import Whole
 
 _KNOWN = {name.casefold(): name for name in (*COLUMNS, *FURTHER)}
@@ -84,7 +84,7 @@ def read_checklist_rows(data: bytes, name: str, problems: Problems) -> list[Chec
     file, and for one without the headings.
     """
     is_csv = name.lower().endswith((".csv", ".txt", ".tsv"))
-    sheets = [_csv_sheet(data, name, problems)] if is_csv else open_workbook(data, name, problems)
+    sheets = [_csv_sheet(data, name)] if is_csv else open_workbook(data, name)
     for sheet in sheets:
         for top, cells in sheet.rows.items():
             heads = {" ".join(one.text.split()).casefold(): at for at, one in cells.items()}
@@ -101,8 +101,7 @@ def read_checklist_rows(data: bytes, name: str, problems: Problems) -> list[Chec
                     problems.add("checklist-empty", sheet.spot(top + 1, 1))
                 return rows
     hint = f"the headings are {quote_names(COLUMNS, most=20, joint='and')}"
-    problems.add("checklist-without-headings", Whole(name), hint=hint)
-    raise DocumentError(problems)
+    raise refusal("checklist-without-headings", Whole(name), hint=hint)
 
 
 def _rows(
@@ -118,14 +117,13 @@ def _rows(
             yield row
 
 
-def _csv_sheet(data: bytes, name: str, problems: Problems) -> OpenedSheet:
+def _csv_sheet(data: bytes, name: str) -> OpenedSheet:
     """Return CSV as a sheet."""
     try:
         head = head_of(data, lambda word: word.strip().casefold() in _KNOWN)
         lines = [(head.lines, list(head.names)), *lines_of(data, head)]
     except BrokenFile as broken:
-        broken.tell(problems, "file-unreadable", name)
-        raise DocumentError(problems) from None
+        raise broken.refusal("file-unreadable", name) from None
     rows = {
         line: {n: FormCell(Spot(name, "", line, n), word) for n, word in enumerate(words, 1)}
         for line, words in lines

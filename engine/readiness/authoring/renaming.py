@@ -19,7 +19,7 @@ from readiness.documents.schemas import FORMATS
 from readiness.documents.shapes import ID, KEY, QUESTION, SHAPES, advice, matches
 from readiness.loading.files import read_file
 from readiness.loading.search_path import documents_at
-from readiness.problems import Place, Problems, nearest, quote_names
+from readiness.problems import Place, Problems, nearest, quote_names, refusal
 from readiness.problems.problem import Whole
 from readiness.problems.values import brief
 
@@ -125,8 +125,7 @@ def plan_renaming(
         hint = nearest(old, known) or "name the file or the folder that defines it"
         if kinds:
             hint = f"say which one is meant with its kind: {quote_names(kinds)}"
-        problems.add("rename-unclear" if kinds else "rename-unknown", Whole(""), hint=hint, id=old)
-    problems.raise_if_any()
+        raise refusal("rename-unclear" if kinds else "rename-unknown", Whole(""), hint=hint, id=old)
     chosen, spot = kinds[0], defined[kinds[0]]
     new = _whole(chosen, old, new, problems)
     rivals = (one for one in every if one.id == new and _is_rival(one.kind, chosen))

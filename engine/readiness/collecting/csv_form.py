@@ -35,7 +35,7 @@ from readiness.model.answers import Evidence
 from readiness.model.question_types import QUESTION_TYPES
 from readiness.model.questionnaire import Field
 from readiness.model.value import Value
-from readiness.problems import DocumentError, Problems, Whole, nearest
+from readiness.problems import DocumentError, Problems, Whole, nearest, refusal
 
 _EVIDENCE = {key: f"evidence_{key}" for key in EVIDENCE_KEYS}
 _COLUMNS = (
@@ -310,13 +310,12 @@ class CsvForm:
 
 def _records_of(data: bytes, name: str, problems: Problems) -> list[_CellRecord]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        problems.add("csv-syntax", Whole(name), hint=_SAVE, reason="it is UTF-16 text")
-        problems.raise_if_any()
+        raise refusal("csv-syntax", Whole(name), hint=_SAVE, reason="it is UTF-16 text")
     try:
         decode(data, name)
         return _records(data, name, problems)
     except BrokenFile as fault:
-        fault.tell(problems, "csv-syntax", name)
+        problems.extend(fault.refusal("csv-syntax", name).problems)
         raise DocumentError(problems) from None
 
 
@@ -325,8 +324,7 @@ def _records(data: bytes, name: str, problems: Problems) -> list[_CellRecord]:
     names = [_key(column) for column in head.names]
     if not set(_NEEDED) <= set(names):
         hint = "its first line must name the columns, including 'id' and 'answer'"
-        problems.add("form-foreign", Whole(name), hint=hint)
-        problems.raise_if_any()
+        raise refusal("form-foreign", Whole(name), hint=hint)
     found: list[_CellRecord] = []
     for line, row in lines_of(data, head):
         record: _CellRecord = {}

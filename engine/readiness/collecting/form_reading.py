@@ -21,7 +21,7 @@ from readiness.documents.opening import read_bytes
 from readiness.loading.rulesets import is_file, load_ruleset
 from readiness.loading.search_path import find
 from readiness.model.answers import Given
-from readiness.problems import Place, Problem, Problems, Whole, quote_names
+from readiness.problems import Place, Problem, Problems, Whole, quote_names, refusal
 from readiness.problems.values import brief
 
 MOST_MIB = 32
@@ -96,7 +96,9 @@ def read_form(
     """
     problems, name = Problems(), str(path)
     data = _bytes_of(Path(path), name) if data is None else data
-    form: OpenedForm = (CsvForm if is_csv(name, data) else WorkbookForm)(data, name, problems)
+    form: OpenedForm = (
+        CsvForm(data, name, problems) if is_csv(name, data) else WorkbookForm(data, name)
+    )
     if not isinstance(ruleset, Ruleset):
         named = _find_ruleset(form.binding, ruleset, name, paths)
         ruleset = load_ruleset(named, paths=paths)
@@ -130,17 +132,15 @@ def is_csv(name: str, data: bytes = b"") -> bool:
 
 
 def _bytes_of(path: Path, name: str) -> bytes:
-    problems, data = Problems(), b""
     try:
         data = read_bytes(path, MOST_MIB * 2**20 + 1)
     except FileNotFoundError:
-        problems.add("file-not-found", Whole(name))
+        raise refusal("file-not-found", Whole(name)) from None
     except OSError as fault:
         reason = (fault.strerror or "it cannot be opened").lower()
-        problems.add("file-unreadable", Whole(name), reason=reason)
+        raise refusal("file-unreadable", Whole(name), reason=reason) from None
     if len(data) > MOST_MIB * 2**20:
-        problems.add("too-large", Whole(name), limit=MOST_MIB)
-    problems.raise_if_any()
+        raise refusal("too-large", Whole(name), limit=MOST_MIB)
     return data
 
 
@@ -148,24 +148,20 @@ def _find_ruleset(
     binding: FormFingerprint, given: str | Path | None, name: str, paths: Sequence[str | Path]
 ) -> str | Path:
     """Return the ruleset that a form is read against. A form has its id alone, without a place."""
-    problems = Problems()
     named = given or binding.ruleset
     if not named:
-        problems.add("form-without", Whole(name), what="ruleset")
-    elif not given and not is_file(named) and not find("ruleset", str(named), paths):
+        raise refusal("form-without", Whole(name), what="ruleset")
+    if not given and not is_file(named) and not find("ruleset", str(named), paths):
         hint = "give its file with --ruleset, or its folder with --path"
-        problems.add("unknown-link", Whole(name), hint=hint, kind="ruleset", name=named)
-    problems.raise_if_any()
+        raise refusal("unknown-link", Whole(name), hint=hint, kind="ruleset", name=named)
     return named
 
 
 def _respondent(binding: FormFingerprint, given: str, name: str) -> str:
     """Who answers. Raises `DocumentError` where the form says that it is somebody else."""
     if given and binding.respondent and given != binding.respondent:
-        problems = Problems()
         facts = {"respondent": binding.respondent, "other": given}
-        problems.add("form-of-another-respondent", Whole(name), **facts)
-        problems.raise_if_any()
+        raise refusal("form-of-another-respondent", Whole(name), **facts)
     return binding.respondent or given
 
 

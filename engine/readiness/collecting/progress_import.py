@@ -18,7 +18,14 @@ from readiness.documents.schemas import FORMATS
 from readiness.documents.shapes import days_in
 from readiness.loading.engagements import Inquiry
 from readiness.model.engagement import PROGRESS
-from readiness.problems import DocumentError, Place, Problem, Problems, nearest, quote_names
+from readiness.problems import (
+    Place,
+    Problem,
+    Problems,
+    nearest,
+    quote_names,
+    refusal,
+)
 from readiness.problems.problem import Whole
 from readiness.problems.proposals import format_command
 from readiness.problems.terminal_text import printable_lines
@@ -119,7 +126,7 @@ def import_progress(
         assert inquiry.engagement is not None
         text = inquiry.engagement.node.source.text
     problems, remarks = Problems(), Problems()
-    reading = _PlanReader(name, open_workbook(data, name, problems), inquiry, problems, remarks)
+    reading = _PlanReader(name, open_workbook(data, name), inquiry, problems, remarks)
     edits = [edit for edit in reading.edits() if edit.value != edit.stated]
     changes = tuple(edit for edit in edits if not edit.is_conflict)
     found = ProgressImport(
@@ -151,24 +158,20 @@ class _PlanReader:
         """Yield what the plan changes; raises `DocumentError` for one of another engagement."""
         hidden = next((one for one in self.sheets if one.mark == ISSUED), None)
         if hidden is None:
-            raise self._refusal("plan-foreign", hint=_WRITE_ONE)
+            raise refusal("plan-foreign", Whole(self.name), hint=_WRITE_ONE)
         if (of := hidden.text(1, 2)) != self.inquiry.id:
-            raise self._refusal("plan-of-another", name=of, other=self.inquiry.id)
+            raise refusal("plan-of-another", Whole(self.name), name=of, other=self.inquiry.id)
         for row in list(hidden.rows)[1:]:
             words = [hidden.text(row, column) for column in range(1, STATED + len(PROGRESS))]
             self.issued[words[0]] = words
         shown = [(one, row) for one in self.sheets if one is not hidden and (row := _heads(one))]
         if not shown:
             hint = f"the headings are {quote_names(COLUMNS, most=20, joint='and')}"
-            raise self._refusal("plan-without-table", hint=hint)
+            raise refusal("plan-without-table", Whole(self.name), hint=hint)
         for sheet in self.sheets:
             if sheet not in (hidden, shown[0][0]) and sheet.rows:
                 self.remarks.add("plan-sheet-unknown", sheet.first, title=sheet.title)
         yield from self._rows(*shown[0])
-
-    def _refusal(self, code: str, hint: str = "", **facts: str) -> DocumentError:
-        self.problems.add(code, Whole(self.name), hint=hint, **facts)
-        return DocumentError(self.problems)
 
     def _rows(self, sheet: OpenedSheet, top: int) -> Iterator[Edit]:
         columns: dict[str, int] = {}

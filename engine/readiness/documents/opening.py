@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from readiness.problems import Excerpt, Place, Problems
+from readiness.problems import DocumentError, Excerpt, Place, refusal
 
 _INPUTS: ContextVar[list[Path] | None] = ContextVar("inputs", default=None)
 _UNSAVED: ContextVar[Mapping[Path, bytes] | None] = ContextVar("unsaved", default=None)
@@ -34,10 +34,10 @@ class BrokenFile(Exception):
         self.column: int = column
         self.text: str = text
 
-    def tell(self, problems: Problems, code: str, name: str, **facts: object) -> None:
-        """Add it to problems under their code, as one of the file of that name."""
+    def refusal(self, code: str, name: str, **facts: object) -> DocumentError:
+        """The exception with it as the problem `code` of the file of that name."""
         at = _BrokenSpot(Excerpt(Place(name, self.line, self.column), self.text))
-        problems.add(code, at, hint=self.hint, reason=self.reason, **facts)
+        return refusal(code, at, hint=self.hint, reason=self.reason, **facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import yaml
 
 from readiness.documents.gc_pause import collecting_later
 from readiness.documents.nodes import Mapping, MappingEntry, Node, Scalar, Sequence
-from readiness.problems import DocumentError, Excerpt, Place, Problems, Source, Whole
+from readiness.problems import Excerpt, Place, Problems, Source, Whole, refusal
 
 MAXIMUM_MIB = 32
 MAXIMUM_DEPTH = 64
@@ -65,10 +65,8 @@ _Loader: Any = getattr(yaml, "CBaseLoader", PurePythonLoader)
 
 def decode(data: bytes, name: str) -> Source:
     """The text of a document; raises `DocumentError` when it is too large or not UTF-8."""
-    problems = Problems()
     if len(data) > MAXIMUM_MIB * 2**20:
-        problems.add("too-large", Whole(name), limit=MAXIMUM_MIB)
-        raise DocumentError(problems)
+        raise refusal("too-large", Whole(name), limit=MAXIMUM_MIB)
     try:
         return Source(name, _without_mark(data))
     except UnicodeDecodeError as fault:
@@ -77,8 +75,7 @@ def decode(data: bytes, name: str) -> Source:
         hint = "save it as UTF-8"
         if data.startswith((b"PK", b"\xd0\xcf")):
             hint = "this is a workbook or a Word document: copy its text into a plain text file"
-        problems.add("not-utf8", at, hint=hint, byte=data[fault.start])
-        raise DocumentError(problems) from None
+        raise refusal("not-utf8", at, hint=hint, byte=data[fault.start]) from None
 
 
 def read(source: Source) -> Node:

@@ -13,6 +13,7 @@ from readiness.problems.problem import (
     join_words,
     nearest,
     quote_names,
+    refusal,
     refuse_unknown,
     there_are,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "join_words",
     "nearest",
     "quote_names",
+    "refusal",
     "refuse_unknown",
     "there_are",
 ]

@@ -350,6 +350,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return "did you mean " + " or ".join(f"'{match}'" for match in matches) + "?"
 
 
+def refusal(code: str, *at: Located, hint: str = "", **facts: object) -> DocumentError:
+    """The exception with the one problem `code` of the catalogue, as `Problems.add`."""
+    problems = Problems()
+    problems.add(code, *at, hint=hint, **facts)
+    return DocumentError(problems)
+
+
 def refuse_unknown(kind: str, names: Iterable[str], known: Sequence[str], argument: str) -> None:
     """Raise `DocumentError` with the names in an argument of a call that are not known."""
     problems = Problems()

@@ -21,7 +21,7 @@ from readiness.model.answers import Evidence
 from readiness.model.condition import ConstantCondition
 from readiness.model.engagement import Acceptance, Circumstances, Exclusion, Waiver
 from readiness.model.ruleset import Area, Check, Checklist, Gate, Owner, Remedy
-from readiness.problems import Excerpt, Place, Problem, Problems, Source, Whole
+from readiness.problems import Excerpt, Place, Problem, Problems, Source, Whole, refusal
 from readiness.problems.terminal_text import escape_json
 from readiness.problems.values import FrozenDict
 from readiness.result.assessment import Assessment, Working
@@ -37,12 +37,10 @@ _NOWHERE = Excerpt(Place(_NAME))
 
 def from_json(text: str | bytes) -> RecordedAssessment:
     """Return the result in a JSON text; raises `DocumentError` for any other text."""
-    problems = Problems()
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as fault:
-        problems.add("result-unreadable", Whole(_NAME), reason=str(fault))
-    problems.raise_if_any()
+        raise refusal("result-unreadable", Whole(_NAME), reason=str(fault)) from None
     return from_dict(document)
 
 
@@ -56,15 +54,12 @@ def from_dict(document: Mapping[str, Any]) -> RecordedAssessment:
     said = str(document.get("format")) if isinstance(document, Mapping) else ""
     family = FORMATS[_NAME].rpartition("/")[0]
     if said != FORMATS[_NAME] and said.startswith(f"{family}/"):
-        facts = {"format": said, "version": __version__}
-        problems.add("format-newer", Whole(_NAME), **facts)
-        problems.raise_if_any()
+        raise refusal("format-newer", Whole(_NAME), format=said, version=__version__)
     validate(build(document, Source(_NAME, ""), ""), _NAME, problems)
     problems.raise_if_any()
     held = json.loads(json.dumps(dict(document)))
     if held["sha256"] != digest({key: one for key, one in held.items() if key != "sha256"}):
-        problems.add("result-changed", Whole(_NAME))
-    problems.raise_if_any()
+        raise refusal("result-changed", Whole(_NAME))
     return RecordedAssessment(held)
 
 

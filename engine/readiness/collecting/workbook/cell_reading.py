@@ -24,7 +24,6 @@ from xml.parsers import expat
 
 from readiness.collecting.form.cells import CellValue, FormCell, Spot
 from readiness.documents.opening import BrokenFile
-from readiness.problems import DocumentError, Problems
 
 MOST_COLUMNS, MOST_ROWS = 400, 100_000
 """What lies beyond is not read."""
@@ -392,17 +391,16 @@ class _WorkbookRefused(BrokenFile):
         self.code = code
 
 
-def open_workbook(data: bytes, name: str, problems: Problems) -> list[OpenedSheet]:
+def open_workbook(data: bytes, name: str) -> list[OpenedSheet]:
     """The sheets of a workbook.
 
     `name` is the name of the file. Formulas are not calculated, links not followed, nothing is run.
-    Raises `DocumentError` with all of `problems` if it is no workbook or cannot be trusted.
+    Raises `DocumentError` if it is no workbook or cannot be trusted.
     """
     try:
         return _sheets(_parts_of(data), name)
     except _WorkbookRefused as refused:
-        refused.tell(problems, refused.code, name)
-        raise DocumentError(problems) from None
+        raise refused.refusal(refused.code, name) from None
 
 
 def _sheets(parts: dict[str, bytes], name: str) -> list[OpenedSheet]:

@@ -32,7 +32,7 @@ from readiness.collecting.workbook.markers import (
 )
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.questionnaire import Question
-from readiness.problems import Problems, Whole, quote_names
+from readiness.problems import DocumentError, Problems, Whole, quote_names, refusal
 from readiness.problems.proposals import format_command
 
 _EXPORT = format_command("export-form")
@@ -46,15 +46,15 @@ _FORMULAS = frozenset({"done", "question"})
 class WorkbookForm:
     """A form in a workbook, and what it is bound to.
 
-    Raises `DocumentError`, with all of `problems`, where it is none.
+    Raises `DocumentError` where it is none.
     """
 
-    def __init__(self, data: bytes, name: str, problems: Problems) -> None:
+    def __init__(self, data: bytes, name: str) -> None:
         self.name = name
-        self.sheets: list[OpenedSheet] = open_workbook(data, name, problems)
+        self.sheets: list[OpenedSheet] = open_workbook(data, name)
         hidden = [sheet for sheet in self.sheets if sheet.mark in (FORMAT, OLDER_FORMAT)]
         if not hidden:
-            self._refuse(problems)
+            raise self._refusal()
         self.rows: list[list[str]] = [
             [cells[column].text for column in sorted(cells)]
             for sheet in hidden
@@ -66,18 +66,15 @@ class WorkbookForm:
             )
         except Altered as altered:
             reason = f"the hidden sheet '{hidden[0].title}' {altered}"
-            problems.add("form-altered", Whole(name), hint=_NEW_FORM, reason=reason)
-            problems.raise_if_any()
+            raise refusal("form-altered", Whole(name), hint=_NEW_FORM, reason=reason) from None
 
-    def _refuse(self, problems: Problems) -> None:
+    def _refusal(self) -> DocumentError:
         other = [sheet.mark for sheet in self.sheets if sheet.mark[:15] == FORMAT[:15]]
         if other:
             reason = f"it has the format {other[0]}, which is not {FORMAT}"
-            problems.add("form-altered", Whole(self.name), hint=_NEW_FORM, reason=reason)
-        else:
-            hint = f"create one with '{_EXPORT}' and fill it in"
-            problems.add("form-foreign", Whole(self.name), hint=hint)
-        problems.raise_if_any()
+            return refusal("form-altered", Whole(self.name), hint=_NEW_FORM, reason=reason)
+        hint = f"create one with '{_EXPORT}' and fill it in"
+        return refusal("form-foreign", Whole(self.name), hint=hint)
 
     def filled_in(
         self, rules: Ruleset, problems: Problems, remarks: Problems

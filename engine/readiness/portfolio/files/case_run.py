@@ -44,7 +44,7 @@ from readiness.portfolio.layout import (
     metadata_of,
 )
 from readiness.portfolio.tally import Tally
-from readiness.problems import Problems, Whole, quote_names
+from readiness.problems import Problems, Whole, quote_names, refusal
 
 
 class Rows(NamedTuple):
@@ -398,15 +398,14 @@ class CaseRun:
     @contextlib.contextmanager
     def _readable(self, file: CaseFile) -> Iterator[None]:
         """Raise `DocumentError` for a file that is invalid or cannot be read."""
-        problems = Problems()
         try:
             yield
         except BrokenFile as fault:
-            fault.tell(problems, "not-a-table", file.name, wanted=_READERS[file.format][0])
+            wanted = _READERS[file.format][0]
+            raise fault.refusal("not-a-table", file.name, wanted=wanted) from None
         except OSError as fault:
             reason = (fault.strerror or "it is damaged").lower()
-            problems.add("unreadable-table", Whole(file.name), reason=reason)
-        problems.raise_if_any()
+            raise refusal("unreadable-table", Whole(file.name), reason=reason) from None
 
 
 def _with_rows(batch: Any, at: _PieceOfFile, schema: Any) -> Any:
