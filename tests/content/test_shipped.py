@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import readiness
 from readiness.assurance.cases import Runner
 from readiness.assurance.lint import lint
 from readiness.conditions.terms import questions_of
@@ -16,6 +17,7 @@ from tests.commands.running import ROOT
 from tests.content.shipped import EACH, RULESETS, cases_of, ruleset_of
 
 IN_CHECKOUT = shipped_folder("ruleset") == ROOT / "rulesets"
+HELD = ("crm-plan-of-action", "crm-pre-implementation", "crm-program-management", "crm-upkeep")
 SCHEMA_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 
@@ -27,6 +29,17 @@ def test_cases(name: str) -> None:
     found = {case.name: list(map(str, runner.run(case))) for case in held.cases}
     assert {case: differences for case, differences in found.items() if differences} == {}
     assert len(found) == len(held.cases)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HELD)
+def test_cases_cover_everything_and_notice_mistakes(name: str) -> None:
+    """The cases of a shipped ruleset see all parts of conditions, and notice 95 in 100 mistakes."""
+    ruleset, files = ruleset_of(name), [cases_of(name)]
+    covered = readiness.coverage(ruleset, files)
+    assert [leaf for leaf in covered.leaves if leaf.missing] == []
+    assert covered.shares["mcdc"] >= 95
+    assert readiness.mutants(ruleset, files).percent >= 95
 
 
 @pytest.mark.parametrize("name", EACH)

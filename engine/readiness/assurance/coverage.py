@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import compress
+from itertools import compress, product
 from typing import Any, TypeAlias, cast
 
 from readiness.assurance.case_table import CaseTable, Own, of_rows, with_row
@@ -93,9 +93,17 @@ class Coverage:
         }
 
     @property
+    def shares(self) -> dict[str, float]:
+        """What was seen of each figure, in per cent; all where there is nothing to see."""
+        return {
+            name: 100 * seen / whole if whole else 100.0
+            for name, (seen, whole) in self.figures.items()
+        }
+
+    @property
     def percent(self) -> float:
         """The least of the four shares, in per cent."""
-        return min(100 * seen / whole if whole else 100.0 for seen, whole in self.figures.values())
+        return min(self.shares.values())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the coverage as values that JSON can hold."""
@@ -192,11 +200,18 @@ class _Covering:
             if leaves and over.table:
                 domains = self.analyser.space.domains
                 held = domains.rows(over.table.question, [part.term for part in leaves])
-                nothing = Case({}, {}, {}, self.analyser.as_of)
-                rows = of_rows([with_row(Run(nothing), row) for row in held], domains.compiler)
+                sheets = self._sheets(questions_of(inside.term))
+                runs = [with_row(Run(sheet), row) for sheet in sheets for row in held]
+                rows = of_rows(runs, domains.compiler)
                 seen = self.table.rows(over).algebra
                 for part in leaves:
                     yield _leaf(inside, part, seen, partial(_is_in, rows.algebra))
+
+    def _sheets(self, questions: Collection[str]) -> list[Case]:
+        """The sheets that differ in the answers that the conditions on rows read besides cells."""
+        values = product(*map(self.analyser.space.domains.values, questions))
+        singles = (dict(zip(questions, states, strict=True)) for states in values)
+        return [Case(single, {}, {}, self.analyser.as_of) for single in singles]
 
     def _check(self, key: str) -> Seen:
         graph = self.ruleset.graph

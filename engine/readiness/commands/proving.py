@@ -36,9 +36,19 @@ class _Percent(click.ParamType):  # type: ignore[type-arg]
         return self.fail(f"'{value}' is not a percentage: write a number such as 90.5", param, ctx)
 
 
-_FAIL_UNDER = option(
-    "--fail-under PERCENT", "Exit with status 1 if the figure is below PERCENT.", type=_Percent()
-)
+class _Least(_Percent):
+    """A number from 0 to 100, after the name of a figure and `=` where it is for that one alone."""
+
+    name = "least"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the name of the figure, or "", and the number."""
+        figure, _, percent = value.rpartition("=")
+        if figure and figure not in _NAMES:
+            self.fail(f"'{figure}' is not a figure: use {', '.join(_NAMES)}", param, ctx)
+        return figure, super().convert(percent, param, ctx)
+
+
 _NAMES = {
     "leaves": "outcomes of parts of conditions",
     "mcdc": "parts that decide alone (MC/DC)",
@@ -53,11 +63,20 @@ def _with_bar(noun: str) -> Any:
 
 @click.command("coverage")
 @click.argument("ruleset", metavar="RULESET")
-@_FAIL_UNDER
+@several(
+    "--fail-under [FIGURE=]PERCENT",
+    "Exit with status 1 if FIGURE (leaves, mcdc, standings or gates; by default any) is below "
+    "PERCENT",
+    type=_Least(),
+)
 @path_option
 @outputs.output_options(_COVERAGE)
 def coverage_command(
-    *, ruleset: str, fail_under: float | None, paths: list[Path], output: outputs.Output
+    *,
+    ruleset: str,
+    fail_under: tuple[tuple[str, float], ...],
+    paths: list[Path],
+    output: outputs.Output,
 ) -> int:
     """Measure what the test cases of a ruleset cover.
 
@@ -69,6 +88,7 @@ def coverage_command(
     \b
     readiness coverage crm-upkeep
     readiness coverage my-ruleset/ruleset.yaml --output coverage.html --fail-under 95
+    readiness coverage my-ruleset/ruleset.yaml --fail-under leaves=100 --fail-under mcdc=95
     """
     rules = ruleset_of(ruleset, paths)
     found = readiness.coverage(rules, advance=_with_bar("conditions and checks"))
@@ -78,7 +98,13 @@ def coverage_command(
         output.write(_coverage_page(found))
     else:
         output.write_lines("".join(f"{line}\n" for line in _coverage_lines(found)))
-    return EXIT_NOT_READY if fail_under is not None and found.percent < fail_under else 0
+    is_under = any(
+        share < least
+        for figure, least in fail_under
+        for name, share in found.shares.items()
+        if figure in ("", name)
+    )
+    return EXIT_NOT_READY if is_under else 0
 
 
 def _coverage_page(found: readiness.Coverage) -> str:
@@ -131,7 +157,9 @@ def _coverage_lines(found: readiness.Coverage) -> Iterator[str]:
 
 @click.command("mutants")
 @click.argument("ruleset", metavar="RULESET")
-@_FAIL_UNDER
+@option(
+    "--fail-under PERCENT", "Exit with status 1 if the figure is below PERCENT.", type=_Percent()
+)
 @path_option
 @outputs.output_options(outputs.TEXT_OR_JSON)
 def mutants_command(
