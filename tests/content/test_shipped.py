@@ -17,7 +17,13 @@ from tests.commands.running import ROOT
 from tests.content.shipped import EACH, RULESETS, cases_of, ruleset_of
 
 IN_CHECKOUT = shipped_folder("ruleset") == ROOT / "rulesets"
-HELD = ("crm-plan-of-action", "crm-pre-implementation", "crm-program-management", "crm-upkeep")
+HELD = (
+    "crm-business-planning",
+    "crm-plan-of-action",
+    "crm-pre-implementation",
+    "crm-program-management",
+    "crm-upkeep",
+)
 SCHEMA_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 
