@@ -18,7 +18,6 @@ from readiness.loading.engagements import Inquiry
 from readiness.model.questionnaire import Question
 from readiness.model.respondents import Respondent
 from readiness.problems.values import brief
-from readiness.reports.phrasing import count_noun
 from readiness.reports.respondents.progress import ANYONE, Progress, status
 
 SENDER = Address("Lead assessor", addr_spec="assessor@example.invalid")
@@ -125,35 +124,22 @@ def outstanding_text(inquiry: Inquiry, found: Progress, name: str) -> str:
 
 def reminder_text(inquiry: Inquiry, reminder: Reminder, *, has_form: bool = True) -> str:
     """What a reminder says, in words and without ids; `has_form` if the form goes with it."""
-    one, titles = reminder.respondent, inquiry.ruleset.section_titles
-    open_ = reminder.own or reminder.shared
-    number, need = count_noun(len(open_), "question"), "needs" if len(open_) == 1 else "need"
-    said = [f"Dear {one.name},", "", f"{number} of “{inquiry.title}” still {need} your answer."]
-    if one.due:
-        due = datetime.date.fromisoformat(one.due)
-        is_late = due < inquiry.circumstances.as_of
-        said.append(
-            f"{'The answers were due on' if is_late else 'Please answer by'} {format_day(due)}."
-        )
-    section = ""
-    most = _LISTED if has_form else len(open_)
-    for question in open_[:most]:
-        if titles[question.id] != section:
-            section = titles[question.id]
-            said += ["", section]
-        said.append(f"- {question.label}")
-    if (more := len(open_) - most) > 0:
-        said += ["", f"... and {count_noun(more, 'question')} more, in the form."]
-    if reminder.own and reminder.shared:
-        number = count_noun(len(reminder.shared), "more question")
-        there = "The form has" if has_form else "There are"
-        said += ["", f"{there} {number} that anybody may answer: please answer those you can."]
-        if not has_form:
-            said += [f"- {question.label}" for question in reminder.shared]
-    if has_form:
-        attached = "Please fill in the attached form and send it back."
-        said += ["", f"{attached} It contains your answers so far."]
-    return "\n".join([*said, "", "Thank you.", ""])
+    from readiness.reports.templating import render_text
+
+    one, open_ = reminder.respondent, reminder.own or reminder.shared
+    due = datetime.date.fromisoformat(one.due) if one.due else None
+    return render_text(
+        "reminder.txt.jinja",
+        name=one.name,
+        title=inquiry.title,
+        titles=inquiry.ruleset.section_titles,
+        open=open_,
+        most=_LISTED if has_form else len(open_),
+        further=reminder.shared if reminder.own else (),
+        due=due and format_day(due),
+        is_late=due is not None and due < inquiry.circumstances.as_of,
+        has_form=has_form,
+    )
 
 
 def reminder_message(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,11 @@ def coverage_command(
     elif output.format == "html":
         output.write(_coverage_page(found))
     else:
-        output.write_lines("".join(f"{line}\n" for line in _coverage_lines(found)))
+        from readiness.reports.templating import render_text
+
+        lacking = [one for one in (*found.checks, *found.gates) if one.missing]
+        words = {"lacking": lacking, "names": _NAMES, "told": _told}
+        output.write_lines(render_text("coverage.txt.jinja", found=found, **words))
     is_under = any(
         share < least
         for figure, least in fail_under
@@ -138,23 +142,6 @@ def _told(leaf: readiness.LeafCoverage) -> str:
     return ", ".join([*told, *(["never decides alone"] if leaf.decides is False else [])])
 
 
-def _coverage_lines(found: readiness.Coverage) -> Iterator[str]:
-    from readiness.reports.phrasing import count_noun
-
-    yield f"{found.ruleset}: {count_noun(found.cases, 'case')}"
-    for name, (seen, whole) in found.figures.items():
-        share = f"{100 * seen / whole:6.1f} %" if whole else "     -  "
-        yield f"{share}  {seen:5} of {whole:5}  {_NAMES[name]}"
-    for leaf in found.leaves:
-        if told := _told(leaf):
-            yield f"{leaf.place}: {leaf.owner}: {leaf.text}: {told}"
-    for one in (*found.checks, *found.gates):
-        if one.missing:
-            yield f"{one.id}: never {', never '.join(one.missing)}"
-    if found.undecided:
-        yield f"Not decided whether possible: {found.undecided}"
-
-
 @click.command("mutants")
 @click.argument("ruleset", metavar="RULESET")
 @option(
@@ -181,31 +168,21 @@ def mutants_command(
     if output.format == "json":
         output.write_json(found.to_dict())
     else:
-        output.write_lines("".join(f"{line}\n" for line in _mutant_lines(found)))
+        from readiness.reports.templating import render_text
+
+        told = render_text("mutants.txt.jinja", found=found, case_lines=_case_lines)
+        output.write_lines(told)
     if fail_under is None:
         return EXIT_NOT_READY if found.survived else 0
     return EXIT_NOT_READY if found.percent < fail_under else 0
 
 
-def _mutant_lines(found: readiness.Mutants) -> Iterator[str]:
+def _case_lines(case: Mapping[str, object]) -> list[str]:
+    """Return a case as it stands in a list of cases."""
     from readiness.documents.emitting import WIDTH, block_lines
-    from readiness.reports.phrasing import count_noun
 
-    for one in found.survived:
-        yield f"{one.file}:{one.line}: {one.owner}: {one.kind}"
-        yield from (f"  {line}" for line in one.diff)
-        if one.case is None:
-            yield "  whether any answers show it is not decided"
-        else:
-            yield "  # a case that would notice it:"
-            case = block_lines([dict(one.case)], WIDTH, 2)
-            yield from (f"  {line}" for line in case[1:] or [f"- {case[0].strip(' []')}"])
-        yield ""
-    yield (
-        f"{found.ruleset}: {count_noun(found.made, 'change')} made, {found.equivalent} without "
-        f"effect, {found.killed} noticed by {count_noun(found.cases, 'case')}, "
-        f"{len(found.survived)} not noticed: {found.percent:.1f} %"
-    )
+    first, *lines = block_lines([dict(case)], WIDTH, 2)
+    return lines or [f"- {first.strip(' []')}"]
 
 
 @click.command("diff")
@@ -242,9 +219,17 @@ def diff_command(
     if output.format == "json":
         output.write_json(found.to_dict(everything=everything))
     else:
-        is_markdown = output.format == "markdown"
-        lines = _difference_lines(found, everything=everything, is_markdown=is_markdown)
-        output.write_lines("".join(f"{line}\n" for line in lines))
+        from readiness.reports.templating import render_text
+
+        told = render_text(
+            "difference.txt.jinja",
+            found=found,
+            everything=everything,
+            is_markdown=output.format == "markdown",
+            told=_what_changed,
+            printable=printable,
+        )
+        output.write_lines(told)
     return 0 if found.is_equal else EXIT_NOT_READY
 
 
@@ -256,45 +241,11 @@ def _compare(
     return readiness.compare(*(readiness.Assessor(one.ruleset).assess(one) for one in held))
 
 
-def _difference_lines(
-    found: readiness.Difference, *, everything: bool, is_markdown: bool
-) -> Iterator[str]:
-    from readiness.reports.phrasing import count_noun
-
-    head, item = ("## ", "- ") if is_markdown else ("", "  ")
-    if is_markdown:
-        yield f"# {found.old.id} {found.old.version} → {found.new.id} {found.new.version}\n"
-    for title, held in (("Gates", found.gates), ("Checks", found.checks)):
-        shown = found.shown(held, everything=everything)
-        counts: dict[str, list[readiness.Changed]] = {}
-        for one in shown:
-            counts.setdefault(one.change, []).append(one)
-        for change, some in counts.items():
-            yield f"{head}{title} {change}: {len(some)}"
-            yield from (f"{item}{_changed_line(one)}" for one in some)
-            yield ""
-    for change, keys in found.questions.items():
-        if keys:
-            yield f"{head}Questions {change}: {len(keys)}"
-            yield f"{item}{', '.join(keys)}"
-            yield ""
-    for file, comparison in found.engagements.items():
-        yield f"{head}{printable(file)}"
-        for gate in comparison.gates:
-            yield f"{item}{gate.title}: {gate.before or 'none'} → {gate.after or 'none'}"
-        if not comparison.gates:
-            yield f"{item}no verdict changes"
-    if found.undecided:
-        yield f"{count_noun(found.undecided, 'comparison')} not decided"
-    if found.is_equal:
-        yield "Both decide everything alike."
-
-
-def _changed_line(one: readiness.Changed) -> str:
+def _what_changed(one: readiness.Changed) -> str:
     told = [f"requires {key} too" for key in one.requires_added]
     told += [f"no longer requires {key}" for key in one.requires_removed]
     told += [f"was {one.was}"] if one.was else []
-    return f"{one.title} ({one.id})" + (f": {'; '.join(told)}" if told else "")
+    return f": {'; '.join(told)}" if told else ""
 
 
 @click.command("upgrade")
@@ -317,6 +268,7 @@ def upgrade_command(
     readiness upgrade engagement.yaml --to ../rules/ruleset.yaml
     """
     from readiness.reports.phrasing import count_noun
+    from readiness.reports.templating import render_text
 
     rules = ruleset_of(to, paths)
     try:
@@ -330,16 +282,12 @@ def upgrade_command(
     if output.format == "json":
         output.write_json(found.to_dict())
         return 0
-    lines = [f"{count_noun(len(found.kept), 'answer')} kept"]
-    lines += _listed("Answers removed", found.dropped.items())
-    lines += _listed("Questions to ask", found.to_ask.items())
-    lines += _listed("Entries removed from the engagement", ((one, "") for one in found.removed))
-    output.write_lines("".join(f"{line}\n" for line in lines))
+    parts = {
+        "Answers removed": [*found.dropped.items()],
+        "Questions to ask": [*found.to_ask.items()],
+        "Entries removed from the engagement": [(one, "") for one in found.removed],
+    }
+    output.write_lines(render_text("upgrade.txt.jinja", found=found, parts=parts))
     written = "would be changed" if dry_run else "changed"
     say(f"{count_noun(len(found.texts), 'file')} {written}.")
     return 0
-
-
-def _listed(title: str, held: Iterable[tuple[str, str]]) -> list[str]:
-    found = [f"  {key}: {why}" if why else f"  {key}" for key, why in held]
-    return [f"{title}: {len(found)}", *found] if found else []

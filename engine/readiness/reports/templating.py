@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, ItemsView, Iterable, MutableMapping
+from functools import cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
@@ -11,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from jinja2.bccache import bc_magic
+from markupsafe import Markup
 
 from readiness.reports import phrasing
 
@@ -36,6 +38,7 @@ def environment_of(
     held.filters |= {
         "counted": phrasing.count_noun,
         "figure": phrasing.figure,
+        "grouped": _group,
         "owner": phrasing.name_owner,
         "said": phrasing.format_response,
         "score_range": phrasing.score_range,
@@ -49,6 +52,24 @@ def environment_of(
         "VERDICTS": phrasing.VERDICTS,
     }
     return held
+
+
+def _group(entries: Iterable[Any], name: str) -> ItemsView[str, list[Any]]:
+    """Entries by what they have in common, in the order of the first of each group."""
+    found: dict[str, list[Any]] = {}
+    for entry in entries:
+        found.setdefault(getattr(entry, name), []).append(entry)
+    return found.items()
+
+
+@cache
+def _texts() -> Environment:
+    return environment_of("readiness.reports", Markup, keep_trailing_newline=True)
+
+
+def render_text(template: str, **words: Any) -> str:
+    """A template of a plain text, filled in; nothing in it is escaped."""
+    return _texts().get_template(template).render(**words)
 
 
 class PackageTemplates(PackageLoader):

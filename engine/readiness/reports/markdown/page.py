@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, ItemsView, Iterable
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
@@ -50,7 +50,6 @@ def environment() -> Environment:
         "code": _as_markdown(code),
         "evidence": _as_markdown(_evidence),
         "flowchart": _as_markdown(_flowchart),
-        "grouped": _group,
         "ids": _as_markdown(ids),
         "in_html": _as_markdown(in_html),
         "join_names": join_names,
@@ -81,14 +80,6 @@ def _state(entry: CheckEntry) -> str:
     """The status of a check with its sign, and what decision alone closes it."""
     closed = f", {entry.closed_by}" if entry.closed_by else ""
     return f"{UNICODE.of(entry.result.closed_by or entry.result.status)} {entry.status}{closed}"
-
-
-def _group(entries: Iterable[Any], name: str) -> ItemsView[str, list[Any]]:
-    """Entries by what they have in common, in the order of the first of each group."""
-    found: dict[str, list[Any]] = {}
-    for entry in entries:
-        found.setdefault(getattr(entry, name), []).append(entry)
-    return found.items()
 
 
 def _evidence(one: Evidence, today: datetime.date) -> str:
