@@ -170,6 +170,17 @@ def test_what_crm_regulated_changes() -> None:
         "commit": "equal", "plan": "stricter", "select": "stricter", "launch": "stricter",
         "sustain": "stricter",
     }  # fmt: skip
+    by_id = {one.id: one for one in (*found.checks, *found.gates)}
+    assert by_id["privacy-policy"].wording["met_when"] == (
+        (), ("within_last(privacy.reviewed_on, 366)",),
+    )  # fmt: skip
+    assert by_id["data-quality-known"].wording["severity"] == (("major",), ("critical",))
+    assert by_id["complexity-suits-small-company"].reason.startswith("The law requires no less")
+    for one in by_id.values():
+        assert (one.change == "stricter") is (one.witness is not None)
+        if one.witness is not None:
+            worse = {"met": "undetermined", "ready": "premature", "go": "undetermined"}
+            assert one.after == worse[one.before]
 
 
 def test_every_rule_has_its_page() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,8 @@ from readiness.evaluation.reconciliation import Answers, settle
 from readiness.evaluation.states import NOT_APPLICABLE, Case
 from readiness.evaluation.verdicts import Judgement
 from readiness.model.fields import key_at
-from readiness.proving.analyser import Analyser
+from readiness.proving.analyser import Analyser, Witness
+from readiness.proving.domains import MEMBERS
 from readiness.proving.occurrences import Written, written_conditions
 
 
@@ -119,6 +121,14 @@ def with_row(run: Run, row: Any) -> Run:
     """Return the run, looking at a row."""
     run.row = row
     return run
+
+
+def judge_witness(assessor: Assessor, witness: Witness, day: datetime.date) -> Judgement:
+    """Return what a ruleset decides about answers that the analyser found, as far as it asks."""
+    asked = assessor.ruleset.questions
+    answers = {key: held for key, held in witness["answers"].items() if key in asked}  # type: ignore[attr-defined]
+    groups = {one.ask_each: list(MEMBERS) for one in asked.values() if one.ask_each}
+    return assessor.assess(answers, as_of=day, groups=groups).judgement
 
 
 class Own:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeAlias
 
+from readiness.assessing import Assessor
+from readiness.assurance.case_table import judge_witness
 from readiness.assurance.cases import cases_beside, samples_in
 from readiness.comparing.comparison import Comparison
+from readiness.conditions.terms import Junction, Term, in_full
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.schemas import FORMATS
+from readiness.model.fields import child, text
 from readiness.model.questionnaire import Question
 from readiness.proving import analyser
+from readiness.proving.occurrences import is_joined
 from readiness.proving.space import Space
 
 ADDED, REMOVED, EQUAL = "added", "removed", "equal"
 STRICTER, LOOSER, BOTH, UNDECIDED = "stricter", "looser", "both", "undecided"
+
+
+Wording: TypeAlias = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +32,41 @@ class Changed:
     """A check or a gate: how it changed, with answers that show it.
 
     `change` is added, removed, stricter, looser, both, equal or undecided. `witness` shows the
-    change; of both, that it is stricter, and `looser` that it is looser. `requires_added` and
-    `requires_removed` are requirements; `was` is the id of the removed check or gate that an added
-    one equals.
+    change, `before` and `after` what the two rulesets make of it; of both, it shows that it is
+    stricter, and `looser` that it is looser. `requires_added` and `requires_removed` are
+    requirements; `was` is the id of the removed check that an added one equals, `reason` why it was
+    dropped. `wording` has by field what only the old ruleset says, and what only the new one does:
+    of a condition its parts, of a list its items.
     """
 
     id: str
     title: str
     change: str
     witness: analyser.Witness | None = None
+    before: str = ""
+    after: str = ""
     looser: analyser.Witness | None = None
     requires_added: tuple[str, ...] = ()
     requires_removed: tuple[str, ...] = ()
     was: str = ""
+    reason: str = ""
+    wording: Wording = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as values that JSON can hold; what it does not have is left out."""
-        found: dict[str, Any] = {"id": self.id, "title": self.title, "change": self.change}
-        held = {
-            "looser": self.looser, "requires_added": list(self.requires_added),
-            "requires_removed": list(self.requires_removed), "was": self.was,
-        }  # fmt: skip
-        return found | {"witness": self.witness} | {key: one for key, one in held.items() if one}
+        found = {key: value for key, value in asdict(self).items() if value or key == "witness"}
+        found |= {"wording": _plain(self.wording)} if self.wording else {}
+        return found | {key: [*found[key]] for key in _REQUIREMENTS if key in found}
+
+
+_REQUIREMENTS = ("requires_added", "requires_removed")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What differs between two rulesets; `checks` and `gates` also hold those that are equal.
+
+    `values` are those that are worded otherwise, with what only the old and the new ruleset says.
 
     `engagements` are stored engagements under both, by file.
     """
@@ -59,6 +75,7 @@ class Difference:
     new: Ruleset
     checks: tuple[Changed, ...]
     gates: tuple[Changed, ...]
+    values: Wording
     questions: Map[str, tuple[str, ...]]
     engagements: Map[str, Comparison]
     undecided: int
@@ -72,6 +89,10 @@ class Difference:
         """Return the checks or gates that changed, or all of them."""
         return [one for one in held if everything or one.change != EQUAL]
 
+    def reworded(self, held: Iterable[Changed]) -> list[Changed]:
+        """Return the checks or gates that are only worded otherwise."""
+        return [one for one in held if one.change == EQUAL and one.wording]
+
     def to_dict(self, *, everything: bool = False) -> dict[str, Any]:
         """Return the difference as values that JSON can hold."""
         checks, gates = (self.shown(h, everything=everything) for h in (self.checks, self.gates))
@@ -81,6 +102,7 @@ class Difference:
             "new": {"id": self.new.id, "version": self.new.version},
             "checks": [one.to_dict() for one in checks],
             "gates": [one.to_dict() for one in gates],
+            "values": _plain(self.values),
             "questions": {key: list(held) for key, held in self.questions.items()},
             "engagements": [
                 {"file": file, "gates": _verdicts(found)}
@@ -88,6 +110,10 @@ class Difference:
             ],
             "undecided": self.undecided,
         }
+
+
+def _plain(wording: Wording) -> dict[str, Any]:
+    return {key: {"old": [*old], "new": [*new]} for key, (old, new) in wording.items()}
 
 
 def _verdicts(comparison: Comparison) -> list[dict[str, Any]]:
@@ -112,56 +138,104 @@ class _Differing:
 
     def difference(self, engagements: Map[str, Comparison]) -> Difference:
         old, new = self.old, self.new
-        compared = {key: self._check(key) for key in new.checks if key in old.checks}
-        checks = [compared.get(key) or self._added(key) for key in new.checks]
-        gone = [key for key in old.checks if key not in new.checks]
-        checks += (Changed(key, old.checks[key].title, REMOVED) for key in gone)
-        gates = [self._gate(key) for key in new.gates]
-        lost = [key for key in old.gates if key not in new.gates]
-        gates += (Changed(key, old.gates[key].title, REMOVED) for key in lost)
+        checks, gates = (
+            tuple(
+                self._change(kind, key)
+                for key in dict.fromkeys([*getattr(new, kind), *getattr(old, kind)])
+            )
+            for kind in ("checks", "gates")
+        )
+        values: Wording = {}
+        for name in dict.fromkeys([*old.values, *new.values]):
+            values |= _apart(name, *(_parts(rules.values.get(name)) for rules in (old, new)))
         return Difference(
-            old, new, tuple(checks), tuple(gates), compare_questions(old.questions, new.questions),
+            old, new, checks, gates, values, compare_questions(old.questions, new.questions),
             engagements, self.analyser.undecided,
         )  # fmt: skip
 
-    def _check(self, key: str) -> Changed:
-        needs = [set(ruleset.checks[key].requires) for ruleset in (self.old, self.new)]
-        above = [self._above(ruleset, needs[n]) for n, ruleset in enumerate((self.old, self.new))]
-        stricter = self.analyser.find(lambda space: [_falls(space, key, 0, 1)])
-        looser = self.analyser.find(lambda space: [_falls(space, key, 1, 0)])
-        other = analyser.Found(None)
-        if not stricter and not looser:
-            other = self.analyser.find(analyser.apart(key, key, 1))
-        added, removed = tuple(sorted(needs[1] - above[0])), tuple(sorted(needs[0] - above[1]))
+    def _change(self, kind: str, key: str) -> Changed:
+        olds, news = getattr(self.old, kind), getattr(self.new, kind)
+        title = (news.get(key) or olds[key]).title
+        if key not in olds:
+            was = self._renamed(key) if kind == "checks" else ""
+            return Changed(key, title, ADDED, was=was, wording=self._conditions(key))
+        if key not in news:
+            dropped = child(child(child(self.new.checklist.node, "drop"), kind), key)
+            return Changed(key, title, REMOVED, reason=text(dropped))
+        stricter, looser, other = (self._check if kind == "checks" else self._gate)(key)
+        needs = [set(held[key].requires) for held in (olds, news)]
+        above = [
+            rules.gate_awaits(key) if kind == "gates" else rules.graph.with_upstream(needs[number])
+            for number, rules in enumerate((self.old, self.new))
+        ]
+        held = [set(one.graph.named(above[n])) for n, one in enumerate((self.old, self.new))]
+        added, removed = tuple(sorted(needs[1] - held[0])), tuple(sorted(needs[0] - held[1]))
         change = _change(stricter, looser, other, is_stricter=bool(added), is_looser=bool(removed))
         witness = stricter.witness or looser.witness or other.witness
-        also = looser.witness if stricter else None
-        return Changed(key, self.new.checks[key].title, change, witness, also, added, removed)
+        if witness is None and kind == "checks":
+            witness = self._too_early(key, (added, removed))
+        before, after = self._decided(key, witness) if witness else ("", "")
+        return Changed(
+            key, title, change, witness, before, after, looser.witness if stricter else None,
+            added, removed, wording=self._wording(olds[key], news[key]),
+        )  # fmt: skip
 
-    @staticmethod
-    def _above(ruleset: Ruleset, needs: Iterable[str]) -> set[str]:
-        """What is upstream of some checks, and they themselves."""
-        return set(ruleset.graph.named(ruleset.graph.with_upstream(needs)))
+    def _too_early(self, key: str, needs: Sequence[Iterable[str]]) -> analyser.Witness | None:
+        """Answers on which a check is ready in one ruleset, and met too early in the other.
 
-    def _added(self, key: str) -> Changed:
-        """A check that is new, or one that has another id now."""
-        was = ""
-        for other in self.old.checks:
-            if other not in self.new.checks and not was:
-                same = self.analyser.space.status(other) == self.analyser.space.status(key, 1)
-                was = other if same else ""
-        return Changed(key, self.new.checks[key].title, ADDED, was=was)
+        `needs` are what only the new one, and only the old one, has it wait for.
+        """
+        for first, some in enumerate(needs):
+            graph = self.analyser.rulesets[first].graph
+            ready = self.analyser.closed(graph.upstream[graph.position[key]], first)
+            waits = ([analyser.still_open(need, 1 - first)] for need in some)
+            held = [analyser.met(key, 0), analyser.met(key, 1), ready]
+            if found := self.analyser.find_any([*held, *one] for one in waits):
+                return found.witness
+        return None
 
-    def _gate(self, key: str) -> Changed:
-        if key not in self.old.gates:
-            return Changed(key, self.new.gates[key].title, ADDED)
-        needs = [set(ruleset.gates[key].requires) for ruleset in (self.old, self.new)]
-        above = [set(one.graph.named(one.gate_awaits(key))) for one in (self.old, self.new)]
-        stricter, looser = self._falling(key, 0, 1), self._falling(key, 1, 0)
-        added, removed = tuple(sorted(needs[1] - above[0])), tuple(sorted(needs[0] - above[1]))
-        change = _change(stricter, looser, analyser.Found(None))
-        witness, also = stricter.witness or looser.witness, looser.witness if stricter else None
-        return Changed(key, self.new.gates[key].title, change, witness, also, added, removed)
+    def _decided(self, key: str, witness: analyser.Witness) -> list[str]:
+        """Yield what each ruleset decides about a check or gate on the answers that show it."""
+        day, rulesets = self.analyser.as_of, (self.old, self.new)
+        judged = [judge_witness(Assessor(ruleset), witness, day) for ruleset in rulesets]
+        for held in ("verdicts", "statuses", "standings"):
+            found = [getattr(one, held).get(key, "") for one in judged]
+            if found[0] != found[1]:
+                return found
+        return ["", ""]
+
+    def _wording(self, old: Any, new: Any) -> Wording:
+        """What two checks, or two gates, say in other words."""
+        before, after = _texts(old), _texts(new)
+        found = self._conditions(old.id) if "severity" in before else {}
+        for name in dict.fromkeys([*before, *after]):
+            found |= _apart(name, before.get(name, ()), after.get(name, ()))
+        return found
+
+    def _conditions(self, key: str) -> Wording:
+        """The parts of the conditions of a check that only one of the rulesets has."""
+        found: Wording = {}
+        for role in ("applies_when", "met_when"):
+            terms = (getattr(rules, role).get(key) for rules in (self.old, self.new))
+            found |= _apart(role, *(_parts(term) for term in terms))
+        return found
+
+    def _check(self, key: str) -> tuple[analyser.Found, ...]:
+        """Sheets on which a check is stricter, is looser, is otherwise different."""
+        stricter = self.analyser.find(lambda space: [_falls(space, key, 0, 1)])
+        looser = self.analyser.find(lambda space: [_falls(space, key, 1, 0)])
+        if stricter or looser:
+            return stricter, looser, analyser.Found(None)
+        return stricter, looser, self.analyser.find(analyser.apart(key, key, 1))
+
+    def _gate(self, key: str) -> tuple[analyser.Found, ...]:
+        return self._falling(key, 0, 1), self._falling(key, 1, 0), analyser.Found(None)
+
+    def _renamed(self, key: str) -> str:
+        """The id that a check had before; empty if none of those that are gone is the same."""
+        gone = (other for other in self.old.checks if other not in self.new.checks)
+        space = self.analyser.space
+        return next((one for one in gone if space.status(one) == space.status(key, 1)), "")
 
     def _falling(self, key: str, first: int, second: int) -> analyser.Found:
         """Return a sheet on which a gate is worse in the second ruleset than in the first."""
@@ -183,6 +257,33 @@ def _falls(space: Space, check: str, first: int, second: int) -> Any:
     one, other = space.status(check, first), space.status(check, second)
     closed, still = one.true | one.inapplicable, other.true | other.inapplicable
     return closed.without(still) | other.false.without(one.false)
+
+
+def _texts(one: Any) -> dict[str, Sequence[str]]:
+    """What a check or a gate says apart from conditions and requirements: texts, and lists."""
+    texts = ("title", "description", "severity", "area", "why")
+    found: dict[str, Sequence[str]] = {
+        name: [held] for name in texts if (held := getattr(one, name, ""))
+    }
+    if "severity" not in found:
+        return found | {"advises": one.advises, "after": one.after}
+    cites = [f"{cite.source} {cite.clause}".strip() for cite in one.citations]
+    return found | {"remedy": [one.remedy.action], "cites": cites}
+
+
+def _parts(term: Term | None) -> list[str]:
+    """The conditions that must all be true for a condition to be."""
+    if isinstance(term, Junction) and term.kind == "all" and is_joined(term):
+        return [in_full(part) for part in term.parts]
+    return [] if term is None else [in_full(term)]
+
+
+def _apart(name: str, old: Iterable[str], new: Iterable[str]) -> Wording:
+    """What only one of two lists has, under a name; nothing if that is nothing."""
+    before, after = dict.fromkeys(old), dict.fromkeys(new)
+    lost = tuple(one for one in before if one not in after)
+    gained = tuple(one for one in after if one not in before)
+    return {name: (lost, gained)} if lost or gained else {}
 
 
 def _change(

@@ -40,9 +40,7 @@ class Finding(Problem):
         told = Problem.__str__(self)
         if self.witness is None or self.code in _NEVER:
             return told
-        answers = flow_text(self.witness["answers"])
-        shown = answers if len(answers) <= _SHOWN else f"{answers[:_SHOWN]}…"
-        return f"{told}\n  shown by the answers {printable(shown)}"
+        return f"{told}\n  shown by the answers {in_short(self.witness)}"
 
     def as_json(self) -> dict[str, object]:
         """Return the finding as values that JSON can hold."""
@@ -71,6 +69,12 @@ class Findings(Problems):
         before = len(self)
         super().add(code, *at, hint=hint, **facts)
         self.change(lambda problem: _finding(problem, self.ruleset, witness), before)
+
+
+def in_short(witness: Map[str, object]) -> str:
+    """Return the answers of a witness on one line, the first of them if there are many."""
+    answers = printable(flow_text(witness["answers"]))
+    return answers if len(answers) <= _SHOWN else f"{answers[: _SHOWN - 1]}…"
 
 
 def severity_of(code: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.assessing import Assessor
-from readiness.assurance.case_table import CaseTable, TriedCase
+from readiness.assurance.case_table import CaseTable, TriedCase, judge_witness
 from readiness.assurance.cases import CaseFile, mismatches, samples_in
 from readiness.assurance.mutations import Mutant, mutants_of
 from readiness.dependencies.ruleset import Ruleset
@@ -203,12 +203,9 @@ class _Judge:
 
     def case(self, mutant: Mutant, witness: Witness) -> Map[str, object] | None:
         """Return a case with what the ruleset makes of a sheet, where the mutant differs."""
-        answers: Any = witness["answers"]
-        asked = (one.ask_each for one in self.ruleset.questions.values())
-        groups = {group: list(MEMBERS) for group in asked if group}
         day = self.analyser.as_of
-        right = self.assessor.assess(answers, as_of=day, groups=groups).judgement
-        wrong = Assessor(mutant.ruleset).assess(answers, as_of=day, groups=groups).judgement
+        right = judge_witness(self.assessor, witness, day)
+        wrong = judge_witness(Assessor(mutant.ruleset), witness, day)
         expected = {
             name: {key: held[key] for key in held if held[key] != others[key]}
             for name, held, others in (
@@ -221,4 +218,10 @@ class _Judge:
         if not expected:
             return None
         name = f"{mutant.owner}: {mutant.kind}, line {mutant.place.excerpt.place.line}"
-        return {"name": name, "answers": answers, "expect": expected}
+        answers: Any = witness["answers"]
+        asked = [self.ruleset.questions[key] for key in answers]
+        groups = {one.ask_each: list(MEMBERS) for one in asked if one.ask_each}
+        head: dict[str, Any] = {"name": name} | ({"groups": groups} if groups else {})
+        fields = [field for one in asked for field in (one, *one.columns.values())]
+        head |= {"as_of": str(day)} if any(one.kind == "date" for one in fields) else {}
+        return head | {"answers": answers, "expect": expected}

@@ -219,6 +219,7 @@ def diff_command(
     if output.format == "json":
         output.write_json(found.to_dict(everything=everything))
     else:
+        from readiness.assurance.findings import in_short
         from readiness.reports.templating import render_text
 
         told = render_text(
@@ -226,7 +227,7 @@ def diff_command(
             found=found,
             everything=everything,
             is_markdown=output.format == "markdown",
-            told=_what_changed,
+            in_short=in_short,
             printable=printable,
         )
         output.write_lines(told)
@@ -239,13 +240,6 @@ def _compare(
 
     held = (readiness.load_engagement(file, ruleset=rules, paths=paths) for rules in (old, new))
     return readiness.compare(*(readiness.Assessor(one.ruleset).assess(one) for one in held))
-
-
-def _what_changed(one: readiness.Changed) -> str:
-    told = [f"requires {key} too" for key in one.requires_added]
-    told += [f"no longer requires {key}" for key in one.requires_removed]
-    told += [f"was {one.was}"] if one.was else []
-    return f": {'; '.join(told)}" if told else ""
 
 
 @click.command("upgrade")

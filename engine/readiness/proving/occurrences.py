@@ -32,7 +32,7 @@ class Occurrence:
     @property
     def is_leaf(self) -> bool:
         """Whether it joins no other conditions."""
-        return not _is_joined(self.term)
+        return not is_joined(self.term)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def written_conditions(ruleset: Ruleset) -> list[Written]:
     return found
 
 
-def _is_joined(term: Term) -> bool:
+def is_joined(term: Term) -> bool:
     """Whether a condition joins others; of `within_last` nobody wrote the parts."""
     return isinstance(term, _JOINING) and not term.text.startswith("within_last(")
 
@@ -101,7 +101,7 @@ def _parts(term: Term, source: Condition, path: tuple[int, ...]) -> Iterator[Occ
     if isinstance(source, Expression) and (start := source.text.find(term.text)) >= 0:
         place = SourceSpan(source.node, start, start + len(term.text))
     yield Occurrence(path, term, place, source)
-    if _is_joined(term):
+    if is_joined(term):
         inner = source.parts if isinstance(source, ConditionGroup) else None
         for number, part in enumerate(terms.parts(term)):
             yield from _parts(part, inner[number] if inner else source, (*path, number))
