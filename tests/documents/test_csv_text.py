@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 import readiness
 from readiness.documents.csv_text import Quotes, head_of, lines_of
 from readiness.documents.opening import BrokenFile
-from readiness.portfolio.files.comma_separated import marks_at_once
 from tests.odd_values import CSV_FILES
 
 PACKAGE = Path(readiness.__file__).parent
@@ -28,7 +26,7 @@ def rows(data: bytes) -> list[list[str]]:
 
 @pytest.mark.slow
 def test_one_door() -> None:
-    """One module reads and writes comma-separated values; columns follow it."""
+    """One module reads and writes comma-separated values; columns are written as it does."""
     found: dict[str, set[str]] = {"csv": set(), "pyarrow.csv": set()}
     for file in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -37,7 +35,7 @@ def test_one_door() -> None:
                     found[name].add(file.relative_to(PACKAGE).as_posix())
     assert found == {
         "csv": {"documents/csv_text.py"},
-        "pyarrow.csv": {"portfolio/files/comma_separated.py", "portfolio/files/case_files.py"},
+        "pyarrow.csv": {"portfolio/files/case_files.py"},
     }
 
 
@@ -100,10 +98,9 @@ PIECES = st.lists(st.sampled_from(['"', ",", "\n", "\r", "a", ";"]), max_size=14
 
 @settings(deadline=None)
 @given(PIECES, st.integers(1, 5))
-@pytest.mark.parametrize("at_once", [None, marks_at_once(",")], ids=["each", "at once"])
-def test_quotation_marks_however_a_file_comes(at_once: Any, text: str, size: int) -> None:
+def test_quotation_marks_however_a_file_comes(text: str, size: int) -> None:
     """A fault is found wherever a file is split into pieces, and only if there is one."""
-    quotes, data = Quotes(",", at_once), text.encode()
+    quotes, data = Quotes(","), text.encode()
     found: tuple[int, bool] | None = None
     try:
         for start in range(0, len(data), size):

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO, TypeAlias
+from typing import Any, BinaryIO
 
 from readiness.documents.opening import BrokenFile
 from readiness.documents.sanitize import clean_text, harmless
@@ -26,6 +26,8 @@ _HINT = 'close the cell with a quotation mark; write one that is part of the tex
 _NAMED = re.compile(r"\ufeff?sep=(.)(?:\r\n|\r|\n)", re.IGNORECASE)
 _LINE_ENDS = b"\r\n"
 _LINE_END = "\r\n"
+_BUFFER = 2**20
+_LONGEST_CELL = 2**22
 
 Cell = str | float
 
@@ -85,12 +87,54 @@ def lines_of(data: bytes, head: Head) -> Iterator[tuple[int, list[str]]]:
         raise BrokenFile(reason, line=line, column=1) from None
 
 
-def is_blank(line: str, separator: str) -> bool:
-    """Whether there is nothing in any cell of a line."""
-    if line.strip(f'{separator}" \t\r\n'):  # most lines; the others are looked at cell by cell
-        return False
-    lines = csv.reader(io.StringIO(line, newline=""), delimiter=separator)
-    return not any(cell.strip() for cells in lines for cell in cells)
+class LineStream(io.RawIOBase):
+    """The lines below the names of a file whose beginning has been read already.
+
+    `done` is the number of bytes read so far. Raises `BrokenFile` as `Quotes` does.
+    """
+
+    def __init__(self, start: bytes, rest: BinaryIO, head: Head) -> None:
+        self._start, self._rest = io.BytesIO(start), rest
+        self._quotes = Quotes(head.separator)
+        self._quotes.feed(self._start.read(head.size))
+        self.done: int = head.size
+        self._is_ended, self._read = False, 0
+        text = io.TextIOWrapper(io.BufferedReader(self, _BUFFER), "utf-8", newline="")
+        self._rows = csv.reader(text, delimiter=head.separator)
+
+    def readable(self) -> bool:
+        """Return True: the file can be read."""
+        return True
+
+    def readinto(self, room: Any) -> int:
+        """Fill in the next bytes, and return their number; none at the end."""
+        found = self._start.read(len(room)) or self._rest.read(len(room))
+        self.done += len(found)
+        self._quotes.feed(found)
+        if not found and not self._is_ended:
+            self._is_ended = True
+            self._quotes.close()
+        room[: len(found)] = found
+        return len(found)
+
+    def lines(self, most: int) -> list[list[str]]:
+        """Return the cells of at most that many lines; none at the end."""
+        limit = csv.field_size_limit(_LONGEST_CELL)
+        found: list[list[str]] = []
+        try:
+            found.extend(islice(self._rows, most))
+        except UnicodeDecodeError:
+            raise BrokenFile(*NO_UTF_8) from None
+        except csv.Error:
+            while self.readinto(bytearray(_BUFFER)):  # whether this long cell ends at all
+                pass
+            row = self._read + len(found) + 1
+            msg = f"from row {row} on, a line is longer than {_LONGEST_CELL >> 20} MiB"
+            raise BrokenFile(msg) from None
+        finally:
+            csv.field_size_limit(limit)
+        self._read += len(found)
+        return found
 
 
 def _text(data: bytes) -> str:
@@ -116,12 +160,6 @@ def _head(text: str, above: str, separator: str) -> Head:
     return Head(separator, tuple(names), size, reader.line_num + above.count("\n"))
 
 
-# Examines all marks of a piece together, from its second byte on, where a cell may be open: returns
-# 0 where none is open at its end, the place of the mark that opens the one which is, -1 for the
-# one that was already open; None if it takes a closer look. The piece does not end with a mark.
-AtOnce: TypeAlias = Callable[[bytes, bool], int | None]
-
-
 class Quotes:
     """Follows the quotation marks through a file, which is given piece by piece.
 
@@ -130,8 +168,7 @@ class Quotes:
     by whatever reads comma-separated values.
     """
 
-    def __init__(self, separator: str, at_once: AtOnce | None = None) -> None:
-        self._at_once = at_once
+    def __init__(self, separator: str) -> None:
         ends = re.escape(separator.encode()) + _LINE_ENDS
         self._is_end = frozenset(separator.encode() + _LINE_ENDS).__contains__
         self._outside = re.compile(
@@ -167,12 +204,6 @@ class Quotes:
         position = 1
         if b'"' not in data:
             return
-        if self._at_once is not None:
-            place = self._at_once(data, self._opened is not None)
-            if place is not None:
-                if place >= 0:
-                    self._opened = self._describe_unclosed(data, place) if place else None
-                return
         while position < len(data):
             if self._opened is None:
                 position = self._next_quote(data, position)

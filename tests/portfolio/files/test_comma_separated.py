@@ -71,7 +71,7 @@ def test_lines_of_another_length() -> None:
 @pytest.mark.parametrize("rows", [1, 7, 1000])
 def test_numbers_over_many_blocks(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refused lines anywhere, even whole blocks of them, leave the other rows' numbers right."""
-    monkeypatch.setattr("readiness.portfolio.files.comma_separated._BLOCK_BYTES", 200)
+    monkeypatch.setattr("readiness.portfolio.files.comma_separated._LINES_AT_ONCE", 20)
     draw = random.Random("blocks")
     is_wrong = [100 < n < 160 or draw.random() < 0.3 for n in range(300)]
     lines = ["1,2,3" if wrong else f"{n},m{n}" for n, wrong in enumerate(is_wrong, 1)]
