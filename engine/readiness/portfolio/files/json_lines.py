@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import math
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, BinaryIO, assert_never
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.json
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.opening import BrokenFile
@@ -27,14 +23,9 @@ from readiness.portfolio.layout import Layout, RefusedRow
 _BLOCK_BYTES = 2**22
 _PIECE_BYTES = 2**25  # of lines that are assessed together
 _LONGEST_LINE = 2**26
-_SAFE_DEPTH = 1_000
-_NULL_BEHIND = re.compile(rb"}\s*null")
-# Where a respondent may have null; a text with a backslash counts, too.
-_NULL_OF_ONE = re.compile(rb'"by"\s*:\s*\{(?:"[^"\\]*"|[^"}n]+)*+[n"]')
 _BOM = b"\xef\xbb\xbf"
 _MOST_DIGITS = 400
 _TOO_DEEP = f"it is nested more than {MAXIMUM_DEPTH} deep"
-_MOST_RESPONDENTS = 64  # that are columns
 _MOST_WHOLE_DIGITS = 38  # of a decimal of Arrow
 
 Row = dict[str, Any]
@@ -69,11 +60,6 @@ class JsonLinesCases(TableFile):
             for name in names
         )
         self._questions = ruleset.questions
-        self._forms = {
-            name: form_of(question, [row.get(name) for row in rows])
-            for name, question in ruleset.questions.items()
-        }
-        """The type that each question has in the rows before."""
 
     def _lines(self, left: bytes) -> tuple[list[bytes], bytes]:
         """Return the next whole lines, and the rest after the last of them."""
@@ -110,10 +96,6 @@ class JsonLinesCases(TableFile):
     def _piece(
         self, lines: list[bytes], layout: Layout, numbers: npt.NDArray[np.int64], done: int
     ) -> Piece:
-        names = [name for name in layout.read if name in self.names]
-        columns = self._quickly(lines, names)
-        if columns is not None:
-            return Piece(columns, numbers, (), done)
         read = frozenset(layout.read)
         found = [_row(line, read, layout) for line in lines]
         refused = [
@@ -124,7 +106,11 @@ class JsonLinesCases(TableFile):
         rows = [row for row in found if isinstance(row, dict)]
         self.names.update(dict.fromkeys(name for row in rows for name in row))
         is_read = ~np.isin(numbers, [one.row for one in refused])
-        columns = self._columns(lines if len(rows) == len(lines) else [], rows, layout)
+        columns = {
+            name: self._column(name, [row.get(name) for row in rows])
+            for name in layout.read
+            if name in self.names
+        }
         piece = Piece(columns, numbers[is_read], refused, done)
         deep = {
             row
@@ -136,62 +122,17 @@ class JsonLinesCases(TableFile):
             return piece
         return piece.without([RefusedRow(int(piece.numbers[one]), "", _TOO_DEEP) for one in deep])
 
-    def _quickly(
-        self, lines: list[bytes], names: Sequence[str], others: str = "error"
-    ) -> Mapping[str, Any] | None:
-        """Return the columns if every line has the expected form; otherwise None.
-
-        `others` says what to do with other names: "error" or "ignore".
-        """
-        text = b"\n".join(lines)
-        if not all(map(_is_safe, lines)) or _NULL_BEHIND.search(text):
-            return None
-        kinds = {name: self._forms.get(name, self.schema.field(name).type) for name in names}
-        schema = pa.schema(kinds.items())
-        try:
-            table = pyarrow.json.read_json(
-                io.BytesIO(text),
-                read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=2**30),
-                parse_options=pyarrow.json.ParseOptions(
-                    explicit_schema=schema, unexpected_field_behavior=others
-                ),
-            )
-            table.validate(full=True)  # texts are UTF-8
-        except pa.ArrowInvalid:
-            return None
-        if table.num_rows != len(lines):
-            return None
-        columns = {name: table.column(name).combine_chunks() for name in names}
-        forms = [one for name, one in columns.items() if name in self._forms]
-        may_be = {"flat": bool(_NULL_OF_ONE.search(text)), "nested": b"null" in text}
-        return columns if all(_is_stated(one, **may_be) for one in forms) else None
-
-    def _columns(
-        self, lines: list[bytes], rows: Sequence[Row], layout: Layout
-    ) -> Mapping[str, Any]:
-        """Return each column as an array; answers of mixed types are kept as written.
-
-        Those that all have the same form are read from the lines again, which takes less time.
-        """
-        names = [name for name in layout.read if name in self.names]
-        held = {name: [row.get(name) for row in rows] for name in names}
-        regular: list[str] = []
-        for name in [name for name in names if name in self._questions]:
-            form = self._forms[name] = form_of(self._questions[name], held[name])
-            if pa.types.is_struct(form) or dict not in map(type, held[name]):
-                regular.append(name)
-        columns = dict(self._quickly(lines, regular, "ignore") or {}) if lines else {}
-        for name in [name for name in names if name not in columns]:
-            try:
-                columns[name] = array_of(held[name], self.schema.field(name).type)
-            except OtherTypeError:
-                columns[name] = held[name]
-        return columns
-
-
-def _is_safe(line: bytes) -> bool:
-    """Return whether Arrow's reader survives a line: a bare null, or deep nesting, crashes it."""
-    return line.lstrip().startswith(b"{") and line.count(b"[") + line.count(b"{") < _SAFE_DEPTH
+    def _column(self, name: str, held: list[Any]) -> Any:
+        """Return a column as an array, of values or of values with notes; else it is as written."""
+        kind = self.schema.field(name).type
+        with contextlib.suppress(OtherTypeError):
+            return array_of(held, kind)
+        if name in self._questions:
+            with contextlib.suppress(OtherTypeError):
+                found = array_of(held, pa.struct([("value", kind), ("note", pa.string())]))
+                if found.flatten()[0].null_count == found.null_count:  # null is more than nothing
+                    return found
+        return held
 
 
 def _row(line: bytes, read: Collection[str], layout: Layout) -> Row | str:
@@ -282,44 +223,6 @@ def arrow_type(field: Field) -> Any:
         case "choice" | "date" | "text":
             return pa.string()
     assert_never(field.kind)
-
-
-def form_of(question: Field, values: Iterable[Any]) -> Any:
-    """Return the Arrow type of values that all have a note, or respondents; else of plain ones."""
-    plain = arrow_type(question)
-    held = [one for one in values if one is not None]
-    if not held or not all(isinstance(one, dict) for one in held):
-        return plain
-    keys = set().union(*held)
-    if "value" in keys and keys <= {"value", "note"}:
-        return pa.struct([("value", plain), ("note", pa.string())])
-    said = [one["by"] for one in held if keys == {"by"} and isinstance(one["by"], dict)]
-    names = sorted(set().union(*said))
-    if not 0 < len(names) <= _MOST_RESPONDENTS:
-        return plain
-    inner = form_of(question, chain.from_iterable(one.values() for one in said))
-    return pa.struct([("by", pa.struct([(name, inner) for name in names]))])
-
-
-def _is_stated(column: Any, *, flat: bool, nested: bool) -> bool:
-    """Return whether a column of a question says the same as the lines that it was read from.
-
-    A struct does not tell null from nothing, which differ if they are the value or a respondent:
-    `flat` and `nested` say whether a respondent with a plain answer, or with another one, may have
-    null.
-    """
-    if not pa.types.is_struct(column.type):
-        return True
-    first = column.flatten()[0]
-    if column.type[0].name == "value":
-        return bool(first.null_count == column.null_count)
-    people = first.flatten()
-    named = reduce(np.logical_or, (np.asarray(one.is_valid()) for one in people))
-    if named.sum() < len(first) - first.null_count:
-        return False
-    if nested if pa.types.is_struct(people[0].type) else flat:
-        return False
-    return all(_is_stated(one, flat=flat, nested=nested) for one in people)
 
 
 def type_of(values: list[Any]) -> Any:
