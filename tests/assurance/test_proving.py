@@ -183,6 +183,16 @@ def test_what_crm_regulated_changes() -> None:
             assert one.after == worse[one.before]
 
 
+def test_an_extension_is_changed_only_where_it_adds() -> None:
+    """Requirements and entries of gates that a ruleset inherits are tested where they are added."""
+    made = [one for one in mutants_of(ruleset_of("crm-regulated")) if one.condition is None]
+    homes = {Path(one.place.excerpt.place.file).parent.name for one in made}
+    assert homes == {"crm-regulated"}
+    changed = {one.owner for one in made}
+    assert {"privacy-policy", "launch"} <= changed
+    assert "commit" not in changed  # its requirements are those of crm-readiness
+
+
 def test_every_rule_has_its_page() -> None:
     """Each finding about conditions has a page with the same headings."""
     pages = sorted((ROOT / "docs" / "rules").glob("*.md"))

@@ -17,13 +17,6 @@ from tests.commands.running import ROOT
 from tests.content.shipped import EACH, RULESETS, cases_of, ruleset_of
 
 IN_CHECKOUT = shipped_folder("ruleset") == ROOT / "rulesets"
-HELD = (
-    "crm-business-planning",
-    "crm-plan-of-action",
-    "crm-pre-implementation",
-    "crm-program-management",
-    "crm-upkeep",
-)
 SCHEMA_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 
@@ -38,7 +31,7 @@ def test_cases(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", HELD)
+@pytest.mark.parametrize("name", RULESETS)
 def test_cases_cover_everything_and_notice_mistakes(name: str) -> None:
     """The cases of a shipped ruleset see all parts of conditions, and notice 95 in 100 mistakes."""
     ruleset, files = ruleset_of(name), [cases_of(name)]

@@ -20,7 +20,7 @@ from readiness.conditions.typing_context import Respondents, Scope
 from readiness.dependencies.graph import Graph
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.condition import Condition, ConditionGroup, Expression
-from readiness.model.fields import child, key_at, name_at
+from readiness.model.fields import child, name_at
 from readiness.model.questionnaire import Field, Question
 from readiness.problems import Located, Problems
 from readiness.problems.values import FrozenDict
@@ -73,10 +73,9 @@ def mutants_of(ruleset: Ruleset) -> Iterator[Mutant]:
     for written in own.conditions():
         yield from _of_condition(ruleset, written)
     for key in own.checks():
-        yield from _of_edges(ruleset, key)
+        yield from _of_edges(own, key)
     for key in ruleset.gates:
-        if own.holds(key_at(ruleset.checklist.node, "gates", key)):
-            yield from _of_gate(ruleset, key)
+        yield from _of_gate(own, key)
 
 
 # ---- conditions ---------------------------------------------------------------------------------
@@ -256,10 +255,13 @@ def _moved(text: str) -> list[str]:
 # ---- edges --------------------------------------------------------------------------------------
 
 
-def _of_edges(ruleset: Ruleset, key: str) -> Iterator[Mutant]:
+def _of_edges(own: Own, key: str) -> Iterator[Mutant]:
+    ruleset = own.ruleset
     held = ruleset.checks[key]
     for need in held.requires:
         at = name_at(held.node, "requires", need)
+        if not own.holds(at):
+            continue
         without = replace(held, requires=tuple(one for one in held.requires if one != need))
         removed = _with_checks(ruleset, {key: without})
         if removed is not None:
@@ -283,7 +285,8 @@ def _with_checks(ruleset: Ruleset, changed: Map[str, Any]) -> Ruleset | None:
     return replace(ruleset, checklist=checklist, graph=Graph(order, edges, checklist))
 
 
-def _of_gate(ruleset: Ruleset, key: str) -> Iterator[Mutant]:
+def _of_gate(own: Own, key: str) -> Iterator[Mutant]:
+    ruleset = own.ruleset
     gate = ruleset.gates[key]
     for field in ("requires", "after"):
         for name in getattr(gate, field):
@@ -292,4 +295,6 @@ def _of_gate(ruleset: Ruleset, key: str) -> Iterator[Mutant]:
             gates = {**ruleset.checklist.gates, key: replace(gate, **without)}
             checklist = replace(ruleset.checklist, gates=FrozenDict(gates))
             at = name_at(gate.node, field, name)
-            yield Mutant("gate-entry", key, at, name, "", replace(ruleset, checklist=checklist))
+            if own.holds(at):
+                changed = replace(ruleset, checklist=checklist)
+                yield Mutant("gate-entry", key, at, name, "", changed)
