@@ -70,3 +70,24 @@ def test_a_log_is_told_every_so_often(
         "cases: 50% done after 0:00:40, about 0:00:40 left\n"
         "cases: still working after 0:01:10\n"
     )
+
+
+_COMMAND = (
+    "import sys; sys.path[:0] = {paths!r}\n"
+    "from readiness.commands import main, writing\n"
+    "writing.SECONDS_WITHOUT_BAR = 0\n"
+    "sys.argv[1:] = [{command!r}, 'crm-upkeep']\n"
+    "main()\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["test", "coverage", "mutants", "lint"])
+def test_commands_about_rulesets_have_a_bar(command: str) -> None:
+    """What takes long about a large ruleset shows at a terminal how far it is."""
+    pexpect = pytest.importorskip("pexpect")
+    text = _COMMAND.format(paths=[path for path in sys.path if path], command=command)
+    environment = {"TERM": "xterm", "PYTHONUTF8": "1"}
+    child = pexpect.spawn(sys.executable, ["-c", text], env=environment, timeout=60)
+    child.expect(r"━.*\d+%")
+    child.expect(pexpect.EOF)

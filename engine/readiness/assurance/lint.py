@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Map
 from collections.abc import Sequence as Row
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from readiness.assessing import Assessor
 from readiness.assurance.cases import cases_beside, load_cases, samples_in
@@ -52,6 +54,7 @@ def lint(
     *,
     severity: str = WARNING,
     since: str | Path | None = None,
+    advance: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, _total: items,
 ) -> list[Finding]:
     """Return the findings of at least a severity about files, folders and ids, each once.
 
@@ -61,20 +64,24 @@ def lint(
 
     Ids are also looked up in a folder that is a target, and for answers in the folder of a ruleset
     that an engagement among the targets names by its file. Raises `LookupError` with the first
-    target that is neither a file, a folder nor an id.
+    target that is neither a file, a folder nor an id. `advance` is called with what there is to do
+    about a ruleset and how much it is, and passes it on, as a progress bar does.
     """
     with remembering():
         old = load_ruleset(since, paths=folders) if since is not None else None
         shown = SEVERITIES[: SEVERITIES.index(severity) + 1]
-        found = _lint(targets, folders, old, shown)
+        found = _lint(targets, folders, old, shown, cache(partial(_all_findings, advance)))
     return [one for one in found if one.severity in shown]
 
 
 def _lint(
-    targets: Iterable[str], folders: Row[Path], old: Ruleset | None, shown: Row[str]
+    targets: Iterable[str],
+    folders: Row[Path],
+    old: Ruleset | None,
+    shown: Row[str],
+    findings_of: _FindingsOf,
 ) -> list[Finding]:
     found: dict[Finding, None] = {}
-    linted: dict[Ruleset, Problems] = {}  # rulesets that others extend are linted once
     named: dict[tuple[str, str], dict[Path, Node]] = {}
     documents: list[tuple[Path, Node | None, Problems, Row[Path]]] = []
     for target in targets:
@@ -92,7 +99,7 @@ def _lint(
         ruleset = None
         if root is not None:
             looked_in = [*around, *homes] if kind_of(root) == "answers" else around
-            listed, ruleset = _lint_document(root, path, looked_in, linted, shown)
+            listed, ruleset = _lint_document(root, path, looked_in, findings_of, shown)
             problems.extend(listed)
             _find_cut_off(root, problems)
             find_two_fold(root, problems)
@@ -135,7 +142,7 @@ def _paths(target: str, folders: Row[Path]) -> Iterator[Path]:
 
 
 def _lint_document(
-    root: Node, path: Path, folders: Row[Path], linted: dict[Ruleset, Problems], shown: Row[str]
+    root: Node, path: Path, folders: Row[Path], findings_of: _FindingsOf, shown: Row[str]
 ) -> tuple[list[Problem], Ruleset | None]:
     """Return what is found in a document, and the ruleset that it is about, if it is one."""
     problems = Problems()
@@ -143,7 +150,7 @@ def _lint_document(
     try:
         if kind == "ruleset":
             ruleset = load_ruleset(path, paths=folders)
-            return _own(ruleset, [*folders, path.parent], linted, shown), ruleset
+            return _own(ruleset, [*folders, path.parent], findings_of, shown), ruleset
         if kind == "cases":
             load_cases(path, paths=tuple(folders))
             return [], None
@@ -162,20 +169,22 @@ def _lint_document(
     return problems.in_order(), None
 
 
-def _all_findings(ruleset: Ruleset, linted: dict[Ruleset, Problems]) -> Problems:
+def _all_findings(advance: Callable[..., Any], ruleset: Ruleset) -> Problems:
     """Return what is found about a ruleset, and about the meaning of its conditions."""
-    if ruleset not in linted:
-        findings = linted[ruleset] = Findings(ruleset)
-        lint_ruleset(ruleset, findings)
-        samples = {}
-        with contextlib.suppress(DocumentError):  # reported for the cases themselves
-            samples = samples_in(cases_beside(ruleset))
-        find_logic(ruleset, Analyser([ruleset], samples=samples), findings)
-    return linted[ruleset]
+    findings = Findings(ruleset)
+    lint_ruleset(ruleset, findings)
+    samples = {}
+    with contextlib.suppress(DocumentError):  # reported for the cases themselves
+        samples = samples_in(cases_beside(ruleset))
+    find_logic(ruleset, Analyser([ruleset], samples=samples), findings, advance)
+    return findings
+
+
+_FindingsOf: TypeAlias = Callable[[Ruleset], Problems]
 
 
 def _own(
-    ruleset: Ruleset, folders: Row[Path], linted: dict[Ruleset, Problems], shown: Row[str]
+    ruleset: Ruleset, folders: Row[Path], findings_of: _FindingsOf, shown: Row[str]
 ) -> list[Problem]:
     """Return the findings that a ruleset adds to those of the ruleset that it extends.
 
@@ -183,13 +192,13 @@ def _own(
     only where one is in another document: those in its own cannot be theirs.
     """
     root = ruleset.checklist.node
-    found = _all_findings(ruleset, linted).in_order()
+    found = findings_of(ruleset).in_order()
     held = [one for one in found if severity_of(one.code) in shown and not is_allowed(one, None)]
     if all(one.file == root.source.name for one in held):
         return held
     names = [name.text.split()[0] for name in texts(child(root, "extends"))]
     parents = [load_ruleset(name, paths=folders) for name in names]
-    inherited = {_what(finding) for parent in parents for finding in _all_findings(parent, linted)}
+    inherited = {_what(finding) for parent in parents for finding in findings_of(parent)}
     # Without gates nothing need wait for a check; a first gate does not change that.
     ungated = {p.checklist.node.source.name for p in parents if not p.gates}
     return [

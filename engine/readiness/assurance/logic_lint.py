@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -19,6 +20,7 @@ from readiness.model.questionnaire import Question
 from readiness.problems import Located, quote_names
 from readiness.proving.analyser import (
     Analyser,
+    Found,
     Query,
     Witness,
     apart,
@@ -39,9 +41,13 @@ from readiness.proving.occurrences import (
 from readiness.proving.space import Planes, Slot, Space
 
 
-def find_logic(ruleset: Ruleset, analyser: Analyser, findings: Findings) -> None:
+def find_logic(
+    ruleset: Ruleset, analyser: Analyser, findings: Findings, advance: Callable[..., Any]
+) -> None:
     """Add what is found about the meaning of a ruleset's conditions, checks and gates."""
-    _LogicLint(ruleset, analyser, findings).run()
+    steps = _LogicLint(ruleset, analyser, findings).steps()
+    for step in advance(steps, len(steps)):
+        step()
 
 
 class _LogicLint:
@@ -53,17 +59,15 @@ class _LogicLint:
         self._idle: set[str] = set()  # checks that never apply
         self._fixed: set[str] = set()  # checks whose condition always has the same result
 
-    def run(self) -> None:
-        for written in self.written:
-            self._condition(written)
-        for key in self.ruleset.checks:
-            self._check(key)
-        self._remedies()
-        self._gates()
-        self._parts()
-        self._alike()
-        self._unused()
-        self._ranges()
+    def steps(self) -> list[Callable[[], None]]:
+        """Return what there is to do, in its order."""
+        checks = [partial(self._check, key) for key in self.ruleset.checks]
+        remedies = [partial(self._remedy, key) for key in self.ruleset.checks]
+        parts = [partial(self._parts, one) for one in self.written]
+        return [
+            *(partial(self._condition, one) for one in self.written), *checks, *remedies,
+            self._sets, self._gates, *parts, self._alike, self._unused, self._ranges,
+        ]  # fmt: skip
 
     def _is_never(self, *queries: Query) -> bool:
         return self.analyser.find(*queries).is_never
@@ -158,24 +162,33 @@ class _LogicLint:
                 return need
         return ""
 
-    def _remedies(self) -> None:
-        """Remedies that leave a check unmet: proved without an answer to what they change."""
-        checks = [(key, one) for key, one in self.ruleset.checks.items() if key not in self._fixed]
-        for key, check in checks:
-            changed = (*check.remedy.changes, *check.remedy.sets)
-            if changed and (shown := self.analyser.find(unmet(key), stays_unmet(key, changed))):
-                facts = {"id": key, "questions": quote_names(changed, joint="or")}
-                at = key_at(check.node, "remedy", "changes" if check.remedy.changes else "sets")
-                self.found.add("remedy-leaves-unmet", at, witness=shown.witness, **facts)
-        setting = {key: one.remedy.sets for key, one in checks if one.remedy.sets}
-        if not setting:
+    def _remedy(self, key: str) -> None:
+        """Whether a check stays unmet, on some sheet, without an answer to what is changed."""
+        remedy = self.ruleset.checks[key].remedy
+        changed = (*remedy.changes, *remedy.sets)
+        if not changed or key in self._fixed:
             return
-        analyser = self.analyser.beside(after_remedies(self.ruleset))
-        for key, sets in setting.items():
-            if shown := analyser.find(unmet(key), fails_after(key, self.ruleset, sets)):
-                at = key_at(self.ruleset.checks[key].node, "remedy", "sets")
-                facts = {"id": key, "questions": quote_names(list(sets), joint="and")}
-                self.found.add("remedy-sets-unmet", at, witness=shown.witness, **facts)
+        if shown := self.analyser.find(unmet(key), stays_unmet(key, changed)):
+            self._tell_remedy("remedy-leaves-unmet", key, list(changed), "or", shown)
+
+    def _sets(self) -> None:
+        """Whether a check is unmet, on some sheet, after its remedy has set answers."""
+        checks = [key for key in self.ruleset.sets if key not in self._fixed]
+        if checks:
+            analyser = self.analyser.beside(after_remedies(self.ruleset))
+            for key in checks:
+                sets = list(self.ruleset.sets[key])
+                if shown := analyser.find(unmet(key), fails_after(key, self.ruleset, sets)):
+                    self._tell_remedy("remedy-sets-unmet", key, sets, "and", shown)
+
+    def _tell_remedy(
+        self, code: str, key: str, questions: Sequence[str], joint: str, shown: Found
+    ) -> None:
+        check = self.ruleset.checks[key]
+        field = "changes" if check.remedy.changes and joint == "or" else "sets"
+        named = quote_names(questions, joint=joint)
+        at = key_at(check.node, "remedy", field)
+        self.found.add(code, at, witness=shown.witness, id=key, questions=named)
 
     def _gates(self) -> None:
         graph = self.ruleset.graph
@@ -191,15 +204,15 @@ class _LogicLint:
 
     # Parts of conditions
 
-    def _parts(self) -> None:
-        for written in self.written:
-            if written.role in ("met_when", "applies_when") and written.owner not in self._fixed:
-                told: list[tuple[int, ...]] = []
-                for part in written.parts():
-                    is_told = any(part.path[: len(path)] == path for path in told)
-                    if part.path and not is_told and self._is_idle(written, part):
-                        told.append(part.path)
-                        self.found.add("part-decides-nothing", part.place, id=written.owner)
+    def _parts(self, written: Written) -> None:
+        if written.role not in ("met_when", "applies_when") or written.owner in self._fixed:
+            return
+        told: list[tuple[int, ...]] = []
+        for part in written.parts():
+            is_told = any(part.path[: len(path)] == path for path in told)
+            if part.path and not is_told and self._is_idle(written, part):
+                told.append(part.path)
+                self.found.add("part-decides-nothing", part.place, id=written.owner)
 
     def _is_idle(self, written: Written, part: Occurrence) -> bool:
         """Whether a condition never comes to one result with a part and to another without it."""

@@ -26,7 +26,7 @@ from readiness.commands.options import (
     several,
 )
 from readiness.commands.outputs import Output
-from readiness.commands.writing import progress, say, working
+from readiness.commands.writing import progress, say
 from readiness.documents.opening import read_bytes
 from readiness.problems import DocumentError, Problem, nearest, quote_names
 from readiness.reports.phrasing import count_noun
@@ -365,11 +365,16 @@ def lint_command(
     for named, codes in (("--only", only), ("--except", without)):
         refusals.refuse_unknown("code", [one for one in codes if "/" not in one], MESSAGES, named)
     shown = SEVERITIES[: SEVERITIES.index(severity) + 1]
-    with _targets_found(paths), working("Checking"):
+    with _targets_found(paths):
+        listed = readiness.lint(
+            targets,
+            paths,
+            severity=severity,
+            since=since,
+            advance=lambda items, total: progress(items, total, "conditions and checks"),
+        )
         found = [
-            one
-            for one in readiness.lint(targets, paths, severity=severity, since=since)
-            if one.code not in without and (not only or one.code in only)
+            one for one in listed if one.code not in without and (not only or one.code in only)
         ]
     counts = dict(sorted(Counter(one.code for one in found).items()))
     if output.format == "json":
