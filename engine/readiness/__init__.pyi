@@ -15,7 +15,6 @@ from readiness.authoring.drafting import Draft, draft_ruleset
 from readiness.authoring.renaming import RenamedFile, Renaming, rename
 from readiness.collecting.deciding import Decision, resolve, waive
 from readiness.collecting.form.form_entries import ImportOptions, Outcome
-from readiness.collecting.form_export import export_forms
 from readiness.collecting.form_import import (
     Imported,
     Intake,
@@ -24,7 +23,7 @@ from readiness.collecting.form_import import (
     import_form,
     import_forms,
 )
-from readiness.collecting.form_reading import ReturnedForm, read_form
+from readiness.collecting.forms import ReturnedForm, export_forms, read_form
 from readiness.collecting.progress_import import Edit, ProgressImport, import_progress
 from readiness.collecting.receipt import Receipt
 from readiness.collecting.reminders import Reminder, remind, reminders

@@ -15,7 +15,7 @@ from readiness import load_engagement, load_ruleset
 from readiness.collecting.csv_form import form_as_csv
 from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form.form_questions import Form, build_form
-from readiness.collecting.form_reading import ReturnedForm, read_form
+from readiness.collecting.forms import ReturnedForm, read_form
 from readiness.collecting.workbook.workbook import form_as_workbook
 from readiness.dependencies.ruleset import Ruleset
 from readiness.loading.engagements import Inquiry

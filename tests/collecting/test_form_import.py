@@ -14,7 +14,7 @@ from readiness import load_ruleset
 from readiness.collecting.form.form_entries import ImportOptions, entries_by
 from readiness.collecting.form.form_questions import Form, build_form
 from readiness.collecting.form_import import Imported, find_earlier_issue, import_form
-from readiness.collecting.form_reading import read_form
+from readiness.collecting.forms import read_form
 from readiness.documents.reading import read
 from readiness.documents.schemas import schema
 from readiness.loading.engagements import engagements_with, load_engagement

@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 
 from readiness.collecting.csv_form import form_as_csv
 from readiness.collecting.form.cells import how
-from readiness.collecting.form_reading import ReturnedForm, read_form
+from readiness.collecting.forms import ReturnedForm, read_form
 from readiness.collecting.workbook.workbook import form_as_workbook
 from tests.collecting.example_forms import KINDS, Filling, bare, brought, form_of, given_by, kinds
 from tests.reports.libreoffice import LibreOffice

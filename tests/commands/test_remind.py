@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from readiness import load_ruleset
-from readiness.collecting.form_reading import read_form
+from readiness.collecting.forms import read_form
 from readiness.documents.schemas import schema
 from tests.collecting.garden import ADA, ENGAGEMENT, write_garden
 from tests.commands.running import run

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from readiness import api
-from readiness.collecting import form_reading
+from readiness.collecting import forms
 from readiness.collecting.workbook import cell_reading
 from readiness.conditions import parsing
 from readiness.dependencies import ruleset
@@ -28,7 +28,7 @@ LIMITS = {
     "nesting of an expression": f"{parsing.MAXIMUM_DEPTH} levels",
     "parts of a condition, including the values it uses": f"{ruleset.MAXIMUM_SIZE:,}",
     "nesting of a condition, including the values it uses": f"{ruleset.MAXIMUM_DEPTH} levels",
-    "size of an imported form": f"{form_reading.MOST_MIB} MiB",
+    "size of an imported form": f"{forms.MOST_MIB} MiB",
     "files in a workbook": f"{cell_reading.MOST_FILES:,}",
     "size of a workbook when unpacked": f"{cell_reading.MOST_MIB} MiB",
     "compression of a part of a workbook": f"{cell_reading.MOST_RATIO} to 1",

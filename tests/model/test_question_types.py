@@ -21,7 +21,7 @@ from readiness.collecting.deciding import value_of as resolved_value
 from readiness.collecting.form.cells import how
 from readiness.collecting.form.form_entries import entries_by
 from readiness.collecting.form.form_questions import build_form, definition, is_as_it_was
-from readiness.collecting.form_reading import read_form
+from readiness.collecting.forms import read_form
 from readiness.collecting.interview.messages import how_typed
 from readiness.collecting.interview.parse_input import is_begun, options_of
 from readiness.collecting.interview.parse_input import value_of as typed_value

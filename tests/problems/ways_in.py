@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import readiness
-from readiness.collecting.form_reading import read_form
+from readiness.collecting.forms import read_form
 from readiness.portfolio.files.case_files import CaseFile
 from readiness.portfolio.files.case_run import CaseRun
 from readiness.problems import DocumentError

@@ -20,7 +20,7 @@ from readiness.collecting.form.form_entries import (
     with_entry,
     with_history,
 )
-from readiness.collecting.form_reading import ReturnedForm, read_form
+from readiness.collecting.forms import ReturnedForm, read_form
 from readiness.collecting.receipt import Receipt, print_problem, print_receipt, problem_as_plain
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.changing import save_if_unchanged

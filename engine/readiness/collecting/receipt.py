@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from readiness.collecting.form.form_entries import Outcome, entry_as_json
-from readiness.collecting.form_reading import ReturnedForm
+from readiness.collecting.forms import ReturnedForm
 from readiness.documents.schemas import FORMATS
 from readiness.evaluation.disagreement import first_difference
 from readiness.evaluation.formatting import format_answer, join_names

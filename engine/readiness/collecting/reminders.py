@@ -12,7 +12,7 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
-from readiness.collecting.form_export import export_forms
+from readiness.collecting.forms import export_forms
 from readiness.evaluation.formatting import format_day
 from readiness.loading.engagements import Inquiry
 from readiness.model.questionnaire import Question

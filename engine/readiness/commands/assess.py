@@ -370,7 +370,7 @@ def compare_command(
 
         output.write(render("comparison.md.jinja", changes=changes))
     else:
-        from readiness.reports.terminal.changes import print_comparison
+        from readiness.reports.terminal.assessment import print_comparison
 
         output.print(lambda console: print_comparison(changes, console))
     return EXIT_NOT_READY if found.is_worse else 0

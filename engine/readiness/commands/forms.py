@@ -74,7 +74,7 @@ class FormMaker:
 
         Refuses to replace a form in the file that was not imported yet.
         """
-        from readiness.collecting.form_export import make_form
+        from readiness.collecting.forms import make_form
 
         source, wanted = self.inquiry or self.ruleset, self.questions
         before = self._earlier_issue(file, respondent)
@@ -82,14 +82,14 @@ class FormMaker:
 
     def content(self, form: Form) -> bytes:
         """A form as the content of a file."""
-        from readiness.collecting.form_export import form_content
+        from readiness.collecting.forms import form_content
 
         return form_content(form, self.format, self.separator)
 
     def _earlier_issue(self, file: str | None, respondent: str) -> int:
         """The number of the form that is in a file already; 0 where there is none."""
-        from readiness.collecting.form_export import given_by
         from readiness.collecting.form_import import find_earlier_issue
+        from readiness.collecting.forms import given_by
 
         if file is None or not Path(file).is_file():
             return 0

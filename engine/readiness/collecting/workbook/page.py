@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from readiness.collecting.form.cells import MARK, how, is_kept, name_options, write_number
 from readiness.collecting.form.form_questions import MOST_CHARACTERS
-from readiness.collecting.workbook.markers import KEYS, LISTS
+from readiness.collecting.workbook.reading import KEYS, LISTS
 from readiness.documents.sanitize import clean_text
 from readiness.model.questionnaire import TODAY, Field
 from readiness.reports.phrasing import capitalise

@@ -1,8 +1,13 @@
-"""From the sheets of a workbook to what was filled in, wherever people moved it, and beside it."""
+"""From the sheets of a workbook to what was filled in, wherever people moved it, and beside it.
+
+A form knows its own sheets, rows, columns and texts by hidden words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,27 +18,74 @@ from readiness.collecting.form.form_questions import (
     OLDER_FORMAT,
     Altered,
     FormFingerprint,
+    from_texts,
     is_as_it_was,
     read_binding,
 )
 from readiness.collecting.workbook.cell_reading import OpenedSheet, open_workbook
-from readiness.collecting.workbook.markers import (
-    EVIDENCE,
-    HEAD,
-    KEYS,
-    LISTS,
-    QUESTIONS,
-    ROW_NUMBER,
-    SECTION,
-    START,
-    TABLE,
-    OwnTexts,
-    split_marker,
-)
 from readiness.dependencies.ruleset import Ruleset
 from readiness.model.questionnaire import Question
 from readiness.problems import DocumentError, Problems, Whole, quote_names, refusal
 from readiness.problems.proposals import format_command
+
+START = "readiness:start"
+QUESTIONS = "readiness:questions"
+EVIDENCE = "readiness:evidence"
+TABLE = "readiness:table:"
+LISTS = "readiness:lists"
+
+# In the first column: the row of the headings, below which people fill in; that of a section.
+HEAD, SECTION = "head", "section"
+# In the row of keys.
+KEYS = "keys"
+# The key of the column that numbers the rows of a table; no column of a table can have it.
+ROW_NUMBER = "#"
+
+_MARKED = re.compile(r"([^\[]+)\[(.*)\]", re.DOTALL)
+
+
+def of_option(key: str, option: str) -> str:
+    """The mark of an option of a question or column; the empty option stands for none of them."""
+    return f"{key}[{option}]"
+
+
+def split_marker(mark: str) -> tuple[str, str | None]:
+    """The question or column of a mark, and its option; None where it has none."""
+    found = _MARKED.fullmatch(mark)
+    return (found[1], found[2]) if found else (mark, None)
+
+
+_MARK = 8  # hexadecimal digits by which a text is known
+
+
+def own_marks(texts: Iterable[str]) -> str:
+    """Return marks that distinguish the texts of a form from what others wrote."""
+    return "".join(sorted({_mark_of(text) for text in texts}))
+
+
+def _mark_of(text: str) -> str:
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:_MARK]
+
+
+class OwnTexts:
+    """The texts that a form had when it was made, by the rows of its hidden sheet."""
+
+    def __init__(self, rows: Iterable[Sequence[str]]) -> None:
+        found = [row[1:] for row in rows if row and row[0] == "own"]
+        try:
+            marks = str(from_texts(found[0])) if found else ""
+        except ValueError:
+            marks = ""
+        self._marks = {marks[at : at + _MARK] for at in range(0, len(marks), _MARK)}
+
+    @property
+    def are_known(self) -> bool:
+        """Whether the form says which they were."""
+        return bool(self._marks)
+
+    def __contains__(self, text: str) -> bool:
+        return _mark_of(text) in self._marks
+
 
 _EXPORT = format_command("export-form")
 _NEW_FORM = f"create a new form with '{_EXPORT}' and copy the answers into it"

@@ -14,8 +14,6 @@ from readiness.collecting.form import cells, form_questions
 from readiness.collecting.form.cells import INAPPLICABLE, MARK, NO_ROWS, UNKNOWN
 from readiness.collecting.form.filled_form import EVIDENCE_KEYS
 from readiness.collecting.form.form_questions import Form, FormQuestion, Part
-from readiness.collecting.workbook import markers
-from readiness.collecting.workbook.markers import HEAD, ROW_NUMBER, SECTION, of_option
 from readiness.collecting.workbook.page import (
     DAY,
     LISTS_TITLE,
@@ -27,6 +25,17 @@ from readiness.collecting.workbook.page import (
     Lists,
     RowBlock,
     whole_number,
+)
+from readiness.collecting.workbook.reading import (
+    EVIDENCE,
+    HEAD,
+    QUESTIONS,
+    ROW_NUMBER,
+    SECTION,
+    START,
+    TABLE,
+    of_option,
+    own_marks,
 )
 from readiness.documents.sanitize import clean_text
 from readiness.model.answers import Evidence
@@ -297,15 +306,15 @@ def form_as_workbook(form: form_questions.Form) -> bytes:
     own: set[str] = set()
     looks, offered = CellStyler(book, ROLES), Lists(HiddenSheet(book, of_lists, own))
     asked_by_number = offered.questions((one.number, one.question.label) for one in form.asked)
-    page = FormSheet(asked_on, looks, offered, markers.QUESTIONS, own)
+    page = FormSheet(asked_on, looks, offered, QUESTIONS, own)
     rows = fill_questions(page, form, tables)
     for held, (key, table) in zip(of_tables, tables.items(), strict=True):
-        sheet = FormSheet(held, looks, offered, markers.TABLE + key, own)
+        sheet = FormSheet(held, looks, offered, TABLE + key, own)
         fill_table(sheet, table, page.place(page.rows[key], 3))
-    evidence = FormSheet(of_evidence, looks, offered, markers.EVIDENCE, own)
+    evidence = FormSheet(of_evidence, looks, offered, EVIDENCE, own)
     _fill_evidence(evidence, form, asked_by_number)
-    _fill_cover(FormSheet(cover, looks, offered, markers.START, own), form, rows)
-    _bind(HiddenSheet(book, of_binding, set()), form.binding, markers.own_marks(own))
+    _fill_cover(FormSheet(cover, looks, offered, START, own), form, rows)
+    _bind(HiddenSheet(book, of_binding, set()), form.binding, own_marks(own))
     return pack_workbook(book)
 
 
@@ -393,7 +402,7 @@ def _fill_evidence(page: FormSheet, form: form_questions.Form, questions: str) -
         "number is already there, that question requires evidence."
     )
     page.across(3, _NUMBER, _EXPIRES, remark, "remark")
-    page.mark(_EVIDENCE_TOP, markers.HEAD)
+    page.mark(_EVIDENCE_TOP, HEAD)
     for column, (heading, said) in enumerate(zip(_EVIDENCE_HEADINGS, _HOW, strict=True), _NUMBER):
         page.put(_EVIDENCE_TOP - 1, column, said, "how")
         page.put(_EVIDENCE_TOP, column, heading, "head")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from readiness.reports.changes import Changes
 from readiness.reports.phrasing import (
     ASSURANCES,
     CONTRADICTIONS,
@@ -18,7 +19,17 @@ from readiness.reports.phrasing import (
 )
 from readiness.reports.report_model import CheckEntry, ContradictionEntry, Report
 from readiness.reports.reported_work import ReportedWork, done_but_open, late
-from readiness.reports.terminal.page import GOOD, OPEN, QUIET, STRONG, Page, print_plain
+from readiness.reports.terminal.page import (
+    BAD,
+    GOOD,
+    OPEN,
+    QUIET,
+    STRONG,
+    Column,
+    Page,
+    print_plain,
+    print_table,
+)
 from readiness.result.score import Score
 
 if TYPE_CHECKING:
@@ -108,7 +119,7 @@ def _cells(share: float) -> int:
 
 def _print_changes(page: Page, report: Report) -> None:
     if changes := report.changes:
-        from readiness.reports.terminal.changes import print_changes
+        from readiness.reports.terminal.assessment import print_changes
 
         page.heading(changes.title)
         print_changes(changes, page)
@@ -288,3 +299,50 @@ def print_work(page: Page, work: Sequence[ReportedWork]) -> None:
             owner = f"{name_owner(one.owner)}: " if one.owner else ""
             title = (one.result.check.title, STRONG)
             page.bullet(page.text(title, (f" ({one.result.id}) ", QUIET), f"{owner}{one.words}"))
+
+
+def print_comparison(changes: Changes, console: Console) -> None:
+    """Print a comparison; texts of documents are shown as they are, never as markup."""
+    page = Page(console)
+    page.write((changes.title, STRONG))
+    for (title, said), label in zip(changes.sides, ("Before", "Now"), strict=True):
+        page.field(label, page.text(title, (f" ({said})", QUIET)))
+    page.blank()
+    print_changes(changes, page)
+    if changes.comparison.between:
+        page.heading("Trend")
+        columns = (Column("As of"), Column("Gates", wraps=True), Column("Open", is_number=True),
+                   Column("Score"))  # fmt: skip
+        rows = [
+            [
+                one["as_of"],
+                page.join(
+                    page.text(page.mark(word), key) for key, word in one["gates"].items()
+                ),
+                f"{one['open']} of {one['checks']}",
+                score_range(Score(**one["score"])),
+            ]
+            for one in changes.comparison.trend
+        ]  # fmt: skip
+        print_table(page, columns, rows)
+    for note in changes.comparison.notes:
+        page.blank()
+        page.write((note, QUIET))
+
+
+def print_changes(changes: Changes, page: Page) -> None:
+    """Print what changed, block by block."""
+    styles = {"better": GOOD, "worse": BAD, "same": ""}
+    page.write(changes.summary)
+    for block in changes.blocks:
+        page.heading(f"{block.title} ({len(block.entries)})")
+        for one in block.entries:
+            title = page.text((one.title, STRONG), (f" ({one.id})" if one.id else "", QUIET))
+            turn = page.text(
+                one.was, f" {page.marks.turns} ", (one.now, f"{STRONG} {styles[one.direction]}")
+            )
+            page.bullet(page.text(title, ": ", turn) if not one.lines else title)
+            if one.lines:
+                page.hang("    ", turn)
+            for line in one.lines:
+                page.hang("    ", line.replace("→", page.marks.turns))
