@@ -107,8 +107,8 @@ def test_the_readme_lists_the_commands() -> None:
 
 
 def test_every_page_is_reached_from_the_first() -> None:
-    """`docs/README.md` names every page beside it, and the page on development every decision."""
-    for first, folder in (("README.md", ""), ("development.md", "decisions")):
+    """`docs/README.md` names every page beside it, and the page on decisions every decision."""
+    for first, folder in (("README.md", ""), ("decisions.md", "decisions")):
         linked = set(_LINK.findall("\n".join(prose(ROOT / "docs" / first))))
         beside = [p for p in (ROOT / "docs" / folder).glob("*.md") if p.name != "README.md"]
         names = {p.relative_to(ROOT / "docs").as_posix() for p in beside}
@@ -118,7 +118,7 @@ def test_every_page_is_reached_from_the_first() -> None:
 def test_a_decision_that_replaces_another_is_named_there() -> None:
     """Where one decision replaces another, both say so; titles in the index fit."""
     said: dict[str, set[tuple[str, str]]] = {"Replaces": set(), "Replaced by": set()}
-    index = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
+    index = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
     for page in (ROOT / "docs" / "decisions").glob("*.md"):
         title, _, body = page.read_text(encoding="utf-8").partition("\n")
         assert f"- [{title.removeprefix('# ')}](decisions/{page.name})" in index

@@ -83,7 +83,7 @@ def test_a_file_beside_the_sheet_or_beside_the_engagement_is_seen(
 def test_a_file_that_is_not_there_is_missing_and_every_result_says_so(folder: Path) -> None:
     """The reason and a warning name a missing evidence file."""
     result = assessed(folder, "minute.txt")
-    why = "evidence for 's.a' is missing: the file 'minute.txt' was not found"
+    why = "the required evidence is missing: the file 'minute.txt' was not found"
     assert result.checks["one"].status == "undetermined"
     assert result.checks["one"].because.why == why
     assert any(why in warning for warning in result.warnings)

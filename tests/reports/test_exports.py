@@ -23,7 +23,6 @@ from readiness.model.answers import Evidence
 from readiness.model.engagement import Waiver
 from readiness.reports.formats import lay_out
 from readiness.reports.report_model import Report
-from readiness.result.reason import Reason
 from readiness.result.responses import Response
 from tests.reports.example_reports import HALDEN, ROOT, of_case, of_shop, report_of
 
@@ -151,11 +150,13 @@ def said(report: Report) -> Iterator[Item]:
         yield from _waiver(waiver)
     for one in assessment.circumstances.scope:
         yield from ((f"scope {name}", getattr(one, name)) for name in ("id", "reason", "by", "on"))
-    for check in assessment.checks.values():
-        yield "check", check.id
-        for tree in (check.because, check.because.applies_when):
-            if tree is not None:
-                yield from _reason(tree)
+    for entry in report.checks:
+        yield "check", entry.id
+        for condition in entry.conditions.values():
+            for part in condition.walk():
+                yield "condition", part.reason.text
+                yield "why", part.why
+                yield from (("value", key) for key, _ in part.reason.values)
     yield from (("warning", warning) for warning in assessment.warnings)
     yield from (("unanswered", question) for question in assessment.unanswered)
 
@@ -168,14 +169,6 @@ def _evidence(item: Evidence) -> Iterator[Item]:
 def _waiver(waiver: Waiver) -> Iterator[Item]:
     for name in ("check", "reason", "approved_by", "approved_on", "expires"):
         yield f"waiver {name}", getattr(waiver, name)
-
-
-def _reason(reason: Reason) -> Iterator[Item]:
-    yield "condition", reason.text
-    yield "why", reason.why
-    yield from (("value", key) for key, _ in reason.values)
-    for part in reason.parts:
-        yield from _reason(part)
 
 
 @cache

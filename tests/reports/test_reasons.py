@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from readiness.reports.reasons import findings_of
+from readiness.reports.reasons import BY_TITLE, findings_of
 from tests.semantics.harness import assess
 
 YES, EACH = "yes_no", {"type": "yes_no", "ask_each": "all"}
@@ -24,7 +24,7 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
             "questions": {"s.a": YES, "s.b": {"type": YES, "ask_when": "s.a"}},
             "checks": {"one": {"met_when": "s.b"}},
         },
-        [("s.a", "no answer yet"), ("s.b", "asked only when s.a")],
+        [("s.a", "no answer yet"), ("s.b", "asked only when “s.a” is answered yes")],
     ),
     (
         "respondents who have not answered",
@@ -99,5 +99,6 @@ TOLD: tuple[tuple[str, dict[str, Any], list[tuple[str | None, str]]], ...] = (
 def test_findings(case: dict[str, Any], told: list[tuple[str | None, str]]) -> None:
     """Each question is listed once, with those who have not answered it, or with its answers."""
     assessment = assess(case)
-    found = findings_of(assessment, assessment.checks["one"])
+    check = assessment.checks["one"]
+    found = findings_of(assessment, check, check.explain(BY_TITLE))
     assert told == [(one.question.id if one.question else None, one.said) for one in found]

@@ -165,7 +165,7 @@ def _hold_interview(interview: Interview, reader: LineReader) -> int:
 )
 @option(
     "--text-for NAME",
-    "Print a message to send instead: what is outstanding from a respondent, or in a section.",
+    "Print a message to send to this respondent, or about this section: what is outstanding.",
 )
 @options.path_option
 @output_options(TEXT_OR_JSON)

@@ -333,7 +333,10 @@ def _targets_found(folders: Sequence[Path]) -> Iterator[None]:
     type=click.Choice(["error", "warning", "note"]),
     default="warning",
 )
-@option("--since RULESET", "Also find changes since RULESET that may change meanings.")
+@option(
+    "--since RULESET",
+    "Also warn of changes since RULESET that may give earlier answers another meaning.",
+)
 @path_option
 @outputs.output_options(outputs.TEXT_OR_JSON)
 def lint_command(
@@ -349,8 +352,8 @@ def lint_command(
     """Check rulesets, questionnaires, answers and engagements for mistakes.
 
     Reports every error in a document and, if there is none, warns of what is valid but probably not
-    intended: checks that can never be met, conditions with parts that decide nothing, questions
-    that nothing reads, requirements that others imply, checks without a reason, a remedy or a
+    intended: checks that can never be met, parts of conditions that make no difference,
+    questions that no check uses, redundant requirements, checks without a reason, a remedy or a
     source. PATH is a file, a folder, or the id of a ruleset.
 
     \b

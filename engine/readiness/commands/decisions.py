@@ -109,8 +109,8 @@ def resolve_command(
 
     Without QUESTION, shows each disagreement: who says what, and the commands that would resolve
     it; also the answers that contradict each other. With QUESTION, writes a resolution into the
-    engagement; its comments and layout are kept. QUESTION may also be consistency.ID: it accepts
-    that contradiction with a reason.
+    engagement; its comments and layout are kept. To accept a contradiction instead, give
+    consistency.ID as QUESTION.
 
     \b
     readiness resolve engagement.yaml

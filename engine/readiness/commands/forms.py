@@ -36,7 +36,7 @@ _CORRECTIONS: outputs.Formats = {"text": (".txt",), "csv": (".csv",)}
 
 @click.group("forms")
 def forms_command() -> None:
-    """Create the forms of all respondents, and import those that were returned.
+    """Create forms for all respondents, and import completed forms.
 
     \b
     readiness forms export engagement.yaml --into forms
@@ -147,7 +147,7 @@ def export_command(
     replace: bool,
     paths: list[Path],
 ) -> None:
-    """Create the forms of all respondents of an engagement in a folder.
+    """Create a form for each respondent of an engagement in one folder.
 
     Each form contains the respondent's questions and previous answers. Exporting again raises the
     issue number. No form is written if one in the folder has answers that have not been imported
@@ -305,7 +305,7 @@ def _asking(returned: readiness.ReturnedForm) -> Settle:
 def import_command(
     *, engagement: str, targets: tuple[str, ...], merge: Merge, paths: list[Path], output: Output
 ) -> int:
-    """Import all forms that were returned, each into the answer sheet of its respondent.
+    """Import completed forms, each into the answer sheet of its respondent.
 
     The forms are recognised by their content, whatever the files are called: Excel
     (.xlsx) or LibreOffice (.ods) workbooks, or CSV. Each is merged as 'workbook import' does: only

@@ -30,13 +30,13 @@ PURPOSES: dict[str, dict[str, str]] = {
     },
     "Collecting answers": {
         "ask": "Run an interview: ask the questions and save each answer immediately.",
-        "forms": "Create the forms of all respondents, and import those that were returned.",
+        "forms": "Create forms for all respondents, and import completed forms.",
         "workbook": "Create a form for a respondent to fill in, and import the answers.",
         "remind": "Draft an e-mail to each respondent who still has questions to answer.",
         "status": "Show progress by respondent and what to ask next.",
         "resolve": "Resolve disagreements between respondents, or list them.",
         "waive": "Waive a check, or remove a waiver.",
-        "progress": "Import an action plan: who has started, what is done.",
+        "progress": "Import the progress that people report in an action plan.",
     },
     "Verifying a result": {
         "bundle": ("Pack an assessment and all its files into one file that anyone can verify."),
@@ -51,16 +51,14 @@ PURPOSES: dict[str, dict[str, str]] = {
         "lint": "Check rulesets, questionnaires, answers and engagements for mistakes.",
         "test": "Run the test cases of rulesets: answers with their expected results.",
         "coverage": "Measure what the test cases of a ruleset cover.",
-        "mutants": (
-            "Change a ruleset in small ways, and show which changes its test cases do not notice."
-        ),
-        "diff": "Compare two rulesets by what they mean, however they are written.",
+        "mutants": ("Find small changes to a ruleset that its test cases would not notice."),
+        "diff": "Compare what two rulesets mean, even if they are written differently.",
         "upgrade": "Move an engagement to another ruleset, or to a new version of it.",
         "schema": "Print the JSON Schema (2020-12) for a type of document.",
     },
     "Other programs": {
         "api": "Serve assessments to other programs over HTTP.",
-        "lsp": "Help an editor with rulesets, questionnaires, answers and engagements.",
+        "lsp": "Run a language server, for editors in which documents are written.",
     },
 }
 # Each command with its module, so that running one imports no other that it does not stand with.

@@ -217,7 +217,7 @@ def _write_picture(drawing: Drawing, output: Output, again: str) -> None:
 
 @click.group("progress")
 def progress_command() -> None:
-    """Import an action plan: who has started, what is done.
+    """Import the progress that people report in an action plan.
 
     \b
     readiness plan engagement.yaml --output plan.xlsx

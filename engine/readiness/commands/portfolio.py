@@ -109,7 +109,8 @@ class _MostRefused(click.ParamType):  # type: ignore[type-arg]
 )
 @flag(
     "--long",
-    "Write a row for each check of each case instead, with its status and progress.",
+    "Write one row for each check of each case, with its status and progress, instead of "
+    "one row for each case.",
     name="is_long",
 )
 @option(
@@ -123,7 +124,7 @@ class _MostRefused(click.ParamType):  # type: ignore[type-arg]
 @option(
     "--refused FILE",
     "Write the refused rows to FILE, as CSV with the row number and the reason. Default: "
-    "beside the output, for example results.refused.csv for results.parquet.",
+    "next to the output, for example results.refused.csv for results.parquet.",
     type=OutputFile(REFUSED),
 )
 @flag(
@@ -132,14 +133,14 @@ class _MostRefused(click.ParamType):  # type: ignore[type-arg]
 )
 @option(
     "--max-refused N|N%",
-    "Accept up to N refused rows, or N per cent: the exit status is then 0. If there are "
-    "more, no results are written, and it is 2.",
+    "With up to N refused rows, or N per cent, the exit status is 0. With more, no results "
+    "are written, and the exit status is 2.",
     name="most_refused",
     type=_MostRefused(),
 )
 @option(
     "--jobs -j N",
-    "Assess with N processes. The results are the same. Default: 1.",
+    "Use N processes; the results are the same. Default: 1.",
     type=click.IntRange(min=1),
     default=1,
 )

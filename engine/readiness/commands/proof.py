@@ -61,9 +61,9 @@ def bundle_command(
     """Pack an assessment and all its files into one file that anyone can verify.
 
     The bundle is a ZIP archive of the result, the engagement, the answer sheets, the rulesets and
-    questionnaires, and the evidence files that answers name. The same files always give the same
-    bytes. Evidence outside the engagement's folder, or behind a symbolic link, is packed only if
-    --include names it.
+    questionnaires, and the evidence files that answers name. The same files always give an
+    identical bundle. Evidence outside the engagement's folder, or behind a symbolic link, is packed
+    only if --include names it.
 
     \b
     readiness bundle engagement.yaml -o assessment.zip

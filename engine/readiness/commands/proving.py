@@ -80,10 +80,10 @@ def coverage_command(
 ) -> int:
     """Measure what the test cases of a ruleset cover.
 
-    Counts, of what the ruleset adds to those it extends: each part of a condition seen true, false
-    and unknown; each part seen to decide its condition alone (masking MC/DC); each check in every
-    status and standing; each gate go and no_go. Only what is possible is counted. The cases are
-    those in the folder of the ruleset.
+    Shows whether some case makes each part of a condition true, false and unknown, and makes it
+    decide the whole condition alone (masking MC/DC); whether each check has had every status and
+    progress; and whether each gate has been go and no_go. Impossible combinations do not count,
+    and neither do the rulesets that this one extends. The test cases are in the ruleset's folder.
 
     \b
     readiness coverage crm-upkeep
@@ -152,13 +152,13 @@ def _told(leaf: readiness.LeafCoverage) -> str:
 def mutants_command(
     *, ruleset: str, fail_under: float | None, paths: list[Path], output: outputs.Output
 ) -> int:
-    """Change a ruleset in small ways, and show which changes its test cases do not notice.
+    """Find small changes to a ruleset that its test cases would not notice.
 
-    Swaps and/or, negates and drops parts, moves bounds, changes comparisons, options, requirements
-    and gates, one at a time, in what the ruleset adds to those it extends. Changes without effect
-    are recognised and not counted. Each change that no case notices is shown as a diff with a case
-    that would notice it. Exit status: 0 if every change is noticed, 1 if not; with --fail-under, 1
-    only if less is noticed.
+    Makes one change at a time: swaps 'and' and 'or', negates or removes part of a condition, moves
+    a limit, or changes a comparison, an option, a requirement or a gate. Changes without any effect
+    do not count, and the rulesets that this one extends stay as they are. Shows each unnoticed
+    change as a diff, with a test case that would notice it. Exit status: 0 if every change is
+    noticed, 1 if not; with --fail-under, 1 only if the percentage is lower.
 
     \b
     readiness mutants crm-upkeep
@@ -203,10 +203,11 @@ def diff_command(
     paths: list[Path],
     output: outputs.Output,
 ) -> int:
-    """Compare two rulesets by what they mean, however they are written.
+    """Compare what two rulesets mean, even if they are written differently.
 
-    For each check and gate: added, removed, stricter, looser, both or equal, each with answers that
-    show it (in JSON). Exit status: 0 if both always reach the same verdicts, 1 if not.
+    Shows whether each check and gate was added or removed, or has become stricter, looser, or both.
+    The JSON output includes answers that show the difference. Exit status: 0 if both rulesets
+    always give the same verdicts, 1 if not.
 
     \b
     readiness diff crm-readiness crm-regulated
@@ -253,9 +254,9 @@ def upgrade_command(
 ) -> int:
     """Move an engagement to another ruleset, or to a new version of it.
 
-    Keeps the answers whose question means the same, removes the others from the answer sheets, and
-    lists what has to be asked again, and why. Waivers, resolutions and scope for what no longer
-    exists are removed from the engagement.
+    Keeps the answers to questions whose meaning has not changed, removes all others from the answer
+    sheets, and lists what has to be asked again and why. Also removes waivers, resolutions and
+    scope entries for checks and questions that no longer exist.
 
     \b
     readiness upgrade engagement.yaml --to crm-regulated --dry-run

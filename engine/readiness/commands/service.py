@@ -25,8 +25,8 @@ from readiness.commands.writing import say
 )
 @option(
     "--ruleset R",
-    "Offer this ruleset: an id or a file; may be given several times. Default: all that "
-    "the command `list` shows.",
+    "Offer this ruleset: an id or a file; may be given several times. Default: all "
+    "rulesets that `readiness list` shows.",
     name="rulesets",
     multiple=True,
 )
@@ -37,9 +37,9 @@ def api_command(
 ) -> None:
     """Serve assessments to other programs over HTTP.
 
-    Answers that are posted to /rulesets/ID/assessments are assessed; nothing is stored, and there
-    is no login: it listens on this machine only unless --host says otherwise. The description of
-    all operations is at /openapi.json.
+    Programs post answers to /rulesets/ID/assessments and receive the assessment. Nothing is stored.
+    There is no login, so only this machine can connect unless --host names another address. All
+    operations are described at /openapi.json.
 
     \b
     readiness api
@@ -71,11 +71,11 @@ def api_command(
 
 @click.command("lsp")
 def lsp_command() -> None:
-    """Help an editor with rulesets, questionnaires, answers and engagements.
+    """Run a language server, for editors in which documents are written.
 
-    An editor starts this language server and talks to it over standard input and output. It shows
-    what lint finds while you type, completes ids and functions, shows questions and checks,
-    goes to definitions, renames ids and corrects slips.
+    An editor starts this language server and talks to it over standard input and output. It
+    reports problems while you type, completes ids and functions, explains questions and checks,
+    jumps to definitions, renames ids and suggests corrections.
 
     \b
     readiness lsp

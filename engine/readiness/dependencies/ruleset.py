@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -163,11 +163,11 @@ class Ruleset(Unchanging):
             "consistency rule": self.consistency,
         }  # fmt: skip
 
-    def asked_when(self, question: str) -> str:
-        """When a question is asked that is not always asked, in words."""
+    def asked_when(self, question: str, word: Callable[[Term], str] = in_full) -> str:
+        """Return when a question is asked that is not always asked; `word` words its condition."""
         if (found := self.scope.questions.get(question)) is not None:
             return f"out of scope ({found.reason})"
-        return f"asked only when {in_full(self.ask_when[question])}"
+        return f"asked only when {word(self.ask_when[question])}"
 
     @cached_property
     def sections(self) -> Map[str, Section]:

@@ -21,7 +21,9 @@ def format_answer(question: Field, value: State) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple):
         if question.kind == "choices":
-            return ", ".join(question.options[key] for key in value) or "none of them"
+            chosen = [question.options[key] for key in value]
+            separator = "; " if any("," in label for label in chosen) else ", "
+            return separator.join(chosen) or "none of them"
         return "1 row" if len(value) == 1 else f"{len(value)} rows"
     if isinstance(value, NUMBERS):
         shown = format_number(value, places=None)

@@ -230,7 +230,7 @@ class _Reconciler:
                     facts = {"id": question.id, "day": item.expires, "title": item.title}
                     self.warnings.add("evidence-expired", one, label=question.label, **facts)
             return value
-        why = _lacking(question, [item for _, item in items], today)
+        why = _lacking([item for _, item in items], today)
         self.reasons[question.id, respondent] = why
         self.unproven[question.id, respondent] = value
         self.warnings.add("evidence-missing", backing[0], label=question.label, why=why)
@@ -255,13 +255,13 @@ def _unknowing(given: Iterable[Given]) -> str:
     return "; ".join(said)
 
 
-def _lacking(question: Question, items: Sequence[Evidence], today: datetime.date) -> str:
+def _lacking(items: Sequence[Evidence], today: datetime.date) -> str:
     """Return why none of the evidence for an answer counts: the piece that comes nearest to it."""
     expired = [item for item in items if item.is_shown and not item.holds_on(today)]
     if expired:
         last = max(expired, key=lambda item: item.expires)
-        return f"evidence for '{question.id}' expired on {last.expires}: {last.title}"
-    missing = f"evidence for '{question.id}' is missing"
+        return f"the required evidence expired on {last.expires}: {last.title}"
+    missing = "the required evidence is missing"
     absent = next((item for item in items if item.file), None)
     if absent is not None:
         return f"{missing}: the file '{absent.file}' was not found"

@@ -32,9 +32,13 @@ _OVER = {
 
 @dataclass(frozen=True)
 class Sentences:
-    """Words conditions; `name_question` says how a question is called in them."""
+    """Words conditions; `name_question` says how a question is called in them.
+
+    If `expands`, conditions that a ruleset has named are worded, too, and not called by name.
+    """
 
     name_question: Callable[[Question], str]
+    expands: bool = False
 
     def lines(self, term: Term) -> list[tuple[int, str]]:
         """Return a condition line by line, each with its depth in the whole."""
@@ -65,7 +69,9 @@ class Sentences:
         match term:
             case terms.Constant(value=bool() as value):
                 return "always" if value else "never"
-            case terms.Answer() | terms.Derived() | terms.Cell():
+            case terms.Derived(body=body):
+                return self.clause(body) if self.expands else f"{self.noun(term)} is true"
+            case terms.Answer() | terms.Cell():
                 return f"{self.noun(term, table)} is answered yes"
             case terms.Not(part=part):
                 return self._negation(part, table)
@@ -83,7 +89,7 @@ class Sentences:
                 return f"{self.noun(part, table)} is answered"
             case terms.Apply(function="covers", arguments=(chosen, terms.Constant(value=tuple()))):
                 needed = self._value(term.arguments[1], chosen, table)
-                return f"{self.noun(chosen, table)} includes {needed}"
+                return f"{self._answer(chosen, table)} includes {needed}"
             case terms.Covers(have=have, need=need):
                 return f"{self.noun(have, table)} has every value of {self.noun(need, table)}"
             case terms.Over(function="every" | "some" | "agree"):
@@ -104,15 +110,18 @@ class Sentences:
         if term.function == "agree":
             named = self.noun(term.part, table)
             return f"all {_group(term.group)} give the same answer to {named}"
-        rows, condition = self._members(term)
-        how = "for all" if term.function == "every" else "for at least one of the"
-        return f"{how} {rows}, {condition}"
+        if term.table is None:
+            return self._among("all" if term.function == "every" else "at least one of the", term)
+        row = "every row" if term.function == "every" else "at least one row"
+        return f"{self.clause(term.part, term.table.question)} in {row} of {self.noun(term.table)}"
 
-    def _members(self, term: terms.Over) -> tuple[str, str]:
-        """Return the rows or the respondents that a function goes over, and its condition."""
-        table = term.table.question if term.table else None
-        rows = f"rows of {self.noun(term.table)}" if term.table else _group(term.group)
-        return rows, self.clause(term.part, table)
+    def _among(self, number: str, term: terms.Over) -> str:
+        """Return a condition with how many rows or respondents it has to hold for."""
+        if term.table is None:
+            word = "by" if isinstance(term.part, terms.Answer | terms.Not) else "for"
+            return f"{self.clause(term.part)} {word} {number} {_group(term.group)}"
+        condition = self.clause(term.part, term.table.question)
+        return f"{condition} in {number} of the rows of {self.noun(term.table)}"
 
     def _comparison(self, term: terms.Comparison, table: Question | None) -> str:
         left, right = term.left, term.right
@@ -122,22 +131,27 @@ class Sentences:
         number = {"is": "exactly", "is not": "any number but"}.get(sign, sign.removeprefix("is "))
         match left:
             case terms.Over(function="share") if isinstance(right, terms.Constant):
-                rows, condition = self._members(left)
-                return f"for {number} {value} of the {rows}, {condition}"
+                return self._among(f"{number} {value}{'' if left.table else ' of the'}", left)
             case terms.Over(function="count", part=terms.Constant(value=True)):
                 return f"the number of rows of {self.noun(left.table)} {sign} {value}"
             case terms.Over(function="count"):
-                rows, condition = self._members(left)
-                return f"for {number} {value} of the {rows}, {condition}"
-        return f"{self.noun(left, table)} {sign} {value}"
+                return self._among(f"{number} {value}{'' if left.table else ' of the'}", left)
+        if isinstance(right, terms.Answer):
+            value = self._answer(right, table)
+        return f"{self._answer(left, table)} {sign} {value}"
 
     def _membership(self, term: terms.Membership, table: Question | None) -> str:
         if isinstance(term.item, terms.Constant):
             chosen = self._value(term.item, term.collection, table)
             word = "does not include" if term.negated else "includes"
-            return f"{self.noun(term.collection, table)} {word} {chosen}"
+            return f"{self._answer(term.collection, table)} {word} {chosen}"
         joined = join_words(self._values(term.collection, term.item, table))
-        return f"{self.noun(term.item, table)} is {'none of ' if term.negated else ''}{joined}"
+        return f"{self._answer(term.item, table)} is {'none of ' if term.negated else ''}{joined}"
+
+    def _answer(self, term: Term, table: Question | None) -> str:
+        """Return what a value is called where it is compared: of a question, its answer."""
+        named = self.noun(term, table)
+        return f"the answer to {named}" if isinstance(term, terms.Answer) else named
 
     def noun(self, term: Term | None, table: Question | None = None) -> str:
         """Return what a term is called in a clause."""

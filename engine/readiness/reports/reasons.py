@@ -6,18 +6,23 @@ the words of the questionnaire why a check is open or does not apply.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from readiness.conditions.terms import in_full, questions_of
+from readiness.conditions.terms import questions_of
 from readiness.evaluation.formatting import format_answer, join_names
 from readiness.model.questionnaire import Question
 from readiness.model.value import Row
+from readiness.reports.condition_sentences import Sentences
 from readiness.reports.phrasing import format_response, state_in_words
 from readiness.result.assessment import Assessment, CheckResult
+from readiness.result.explain import Naming
 from readiness.result.reason import Reading, Reason
 
+_TITLES = Sentences(lambda question: f"“{question.label}”", expands=True)
+# Readers know the questions by their texts; ids are for JSON.
+BY_TITLE = Naming(_TITLES.name_question, _TITLES.clause, _TITLES.noun)
 _ROW_NAME = 40  # characters of the text that a row is called by
 
 
@@ -38,6 +43,15 @@ class ConditionLine:
         yield self
         for part in self.parts:
             yield from part.walk()
+
+    @property
+    def why(self) -> str:
+        """Why it is what it is, as far as the answers below it do not say that already."""
+        reason = self.reason
+        is_unanswered = [one.state for one in reason.answers] == ["unanswered"]
+        if is_unanswered and reason.why.endswith("is not answered"):
+            return ""
+        return "" if reason.truth == "not_applicable" else reason.why
 
     @property
     def values(self) -> list[tuple[str, str]]:
@@ -92,13 +106,13 @@ class Finding:
         return self.said if self.question is None else f"{self.question.label} – {self.said}"
 
 
-def findings_of(assessment: Assessment, check: CheckResult) -> tuple[Finding, ...]:
+def findings_of(assessment: Assessment, check: CheckResult, because: Reason) -> tuple[Finding, ...]:
     """What leaves a check undetermined, makes it unmet, or makes it not applicable."""
     if check.status == "not_applicable":
-        return tuple(_inapplicable(assessment, check))
+        return tuple(_inapplicable(assessment, check, because))
     if check.status == "undetermined":
-        return tuple(_missing(assessment, check))
-    return tuple(_read(assessment, check.because))
+        return tuple(_missing(assessment, check, because))
+    return tuple(_read(assessment, because))
 
 
 def decisive(reason: Reason) -> Iterator[Reason]:
@@ -111,19 +125,22 @@ def decisive(reason: Reason) -> Iterator[Reason]:
         yield from decisive(part)
 
 
-def _inapplicable(assessment: Assessment, check: CheckResult) -> Iterator[Finding]:
+def _inapplicable(assessment: Assessment, check: CheckResult, because: Reason) -> Iterator[Finding]:
     """Why a check does not apply: its `applies_when` with what was answered, or its answers."""
-    applies = check.because.applies_when
+    applies = because.applies_when
     if applies is None or applies.truth == "true":
-        for why in dict.fromkeys(leaf.why for leaf in decisive(check.because) if leaf.why):
-            yield Finding(None, why)
+        yield from _read(assessment, because, ("not_asked", "not_applicable"))
         return
-    yield Finding(None, f"applies only when {in_full(assessment.ruleset.applies_when[check.id])}")
+    when = _TITLES.clause(assessment.ruleset.applies_when[check.id])
+    yield Finding(None, f"applies only when {when}")
     yield from _read(assessment, applies)
 
 
-def _read(assessment: Assessment, because: Reason) -> Iterator[Finding]:
-    """What was answered to the questions through which a condition is what it is."""
+def _read(assessment: Assessment, because: Reason, states: Sequence[str] = ()) -> Iterator[Finding]:
+    """What was answered to the questions through which a condition is what it is.
+
+    Only the answers in `states`, if it names any.
+    """
     told: set[str] = set()
     for leaf in decisive(because):
         for key in dict.fromkeys(one.question for one in leaf.answers):
@@ -131,6 +148,8 @@ def _read(assessment: Assessment, because: Reason) -> Iterator[Finding]:
                 told.add(key)
                 question = assessment.ruleset.questions[key]
                 readings = [one for one in leaf.answers if one.question == key]
+                if states and not (readings := [one for one in readings if one.state in states]):
+                    continue
                 rows = _failing_rows(leaf, readings) if question.type == "table" else ""
                 yield Finding(question, _all_said(readings) + rows)
 
@@ -148,7 +167,9 @@ def _failing_rows(leaf: Reason, readings: list[Reading]) -> str:
     ]
     if not failing:
         return f"; {leaf.why or f'not true: {leaf.text}'}"
-    return f"; not true in {'row' if len(failing) == 1 else 'rows'} {join_names(failing)}"
+    if len(failing) == 1:
+        return f"; row {failing[0]} does not meet the condition"
+    return f"; rows {join_names(failing)} do not meet the condition"
 
 
 def _name_row(row: Row) -> str:
@@ -171,8 +192,8 @@ def _after_names(words: str, respondents: list[str]) -> str:
     return f"{names}: {words}" if names else words
 
 
-def _missing(assessment: Assessment, check: CheckResult) -> Iterator[Finding]:
-    trees = [one.reason for one in conditions_of(check.because).values()]
+def _missing(assessment: Assessment, check: CheckResult, because: Reason) -> Iterator[Finding]:
+    trees = [one.reason for one in conditions_of(because).values()]
     leaves = [leaf for tree in trees if tree.truth == "unknown" for leaf in decisive(tree)]
     open_ = assessment.open_questions(check.id)
     if not open_:
@@ -183,7 +204,7 @@ def _missing(assessment: Assessment, check: CheckResult) -> Iterator[Finding]:
         question = assessment.ruleset.questions[key]
         asked = assessment.ruleset.ask_when.get(key)
         if asked is not None and not open_.isdisjoint(questions_of(asked)):
-            yield Finding(question, f"asked only when {in_full(asked)}")
+            yield Finding(question, f"asked only when {_TITLES.clause(asked)}")
         else:
             yield Finding(question, _lack(key, reading))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,17 @@ from readiness.model.questionnaire import Question
 from readiness.model.ruleset import Area, Work
 from readiness.problems.proposals import Options, format_command
 from readiness.reports import phrasing
-from readiness.reports.reasons import ConditionLine, Finding, conditions_of, findings_of
+from readiness.reports.reasons import (
+    BY_TITLE,
+    ConditionLine,
+    Finding,
+    conditions_of,
+    findings_of,
+)
 from readiness.result.assessment import Assessment, CheckResult, GateResult
 from readiness.result.contradictions import Contradiction
 from readiness.result.document import document
-from readiness.result.reason import Reading
+from readiness.result.reason import Reading, Reason
 from readiness.result.responses import Response
 from readiness.result.score import Score
 
@@ -118,14 +124,19 @@ class CheckEntry:
     @property
     def conditions(self) -> dict[str, ConditionLine]:
         """Its conditions by what they are: when it applies, and when it is met."""
-        return conditions_of(self.result.because)
+        return conditions_of(self.because)
+
+    @cached_property
+    def because(self) -> Reason:
+        """Its reason tree, with questions named by their texts."""
+        return self.result.explain(BY_TITLE)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Why it is open or does not apply."""
         if self.result.status == "met":
             return ()
-        return findings_of(self.report.assessment, self.result)
+        return findings_of(self.report.assessment, self.result, self.because)
 
     @property
     def closed_by(self) -> str:
@@ -464,6 +475,7 @@ class Report:
         """On what it rests: names and texts."""
         return (
             ("Report", self.presented),
+            *self.marks,
             ("Ruleset", f"{self.ruleset} ({self.assessment.ruleset.id})"),
             ("Score", self.score),
             ("As of", self.assessment.as_of.isoformat()),
@@ -472,10 +484,18 @@ class Report:
         )
 
     @property
+    def marks(self) -> Iterator[tuple[str, str]]:
+        """For whom the report is, by whom, and how it is marked, as far as the engagement says."""
+        told = self.branding
+        marking = " · ".join(told.notice)
+        named = (("Client", told.client), ("Author", told.author), ("Marking", marking))
+        return ((label, text) for label, text in named if text)
+
+    @property
     def presented(self) -> str:
-        """For which reader the whole report is, with what marks, and which others there are."""
-        told = " · ".join(filter(None, ("for auditors", self.branding.date, *self.branding.marks)))
-        return f"{told}; shorter reports are available for board and management"
+        """For which readers the report is, of which day, and which others there are."""
+        dated = f", {self.branding.date}" if self.branding.date else ""
+        return f"full version for auditors{dated}; the board and management versions are shorter"
 
     @property
     def respondents(self) -> str:
@@ -496,9 +516,9 @@ class Report:
         if gaps or unknown:
             are = "is a known gap" if gaps == 1 else "are known gaps"
             told = [f"{gaps}{whole} {are} on which work can start now"] if gaps else []
-            may = "may be a gap" if unknown == 1 else "may be gaps"
             rest = f"{unknown} more" if gaps else f"{unknown}{whole}"
-            told += [f"{rest} {may}: answers are outstanding"] if unknown else []
+            may = "may prove to be a gap" if unknown == 1 else "may prove to be gaps"
+            told += [f"{rest} cannot be judged yet and {may}"] if unknown else []
             return f"{'; '.join(told)}."
         if open_:
             return "No open check blocks a gate or another check."

@@ -228,7 +228,7 @@ class _Results:
     def _deciding(self, entry: CheckEntry) -> Place | None:
         """The place of the first answer that makes a check unmet, or leaves it undetermined."""
         if entry.result.status != "undetermined":
-            trees, missing = [entry.result.because], frozenset[str]()
+            trees, missing = [entry.because], frozenset[str]()
         else:
             trees = [tree for tree in _conditions(entry) if tree.truth == "unknown"]
             missing = self.report.assessment.open_questions(entry.id)

@@ -32,7 +32,7 @@ from readiness.model.ruleset import Check, Gate
 from readiness.problems import Problem, Problems, refuse_unknown
 from readiness.problems.values import FrozenDict, Unchanging, brief, by_content, shortened
 from readiness.result.contradictions import Contradiction, contradictions
-from readiness.result.explain import Explainer
+from readiness.result.explain import BY_ID, Explainer, Naming
 from readiness.result.open_questions import OpenQuestions
 from readiness.result.reason import Reason
 from readiness.result.responses import Response, responses, tell_ignored, tell_renamed
@@ -102,10 +102,6 @@ class Working(Unchanging):
         return Interpreter(self.ruleset, self.given[1])
 
     @lazy_property
-    def _explainer(self) -> Explainer:
-        return Explainer(self.reference)
-
-    @lazy_property
     def _reference_as_given(self) -> Interpreter:
         """The reference interpreter with answers that lack their evidence counted as given."""
         return Interpreter(self.ruleset, self.given[1].as_given)
@@ -117,16 +113,16 @@ class Working(Unchanging):
             return self._reference_as_given.asked(question, respondent)
         return found
 
-    def because(self, check: str) -> Reason:
+    def because(self, check: str, naming: Naming = BY_ID) -> Reason:
         """Return the reason tree for the status of a check.
 
         A check that is unmet only because of answers that lack their evidence is explained with
         these answers as given.
         """
-        found = self._explainer.check(check)
+        found = Explainer(self.reference, naming).check(check)
         is_unmet = self.judgement.statuses[check] == UNMET
         if is_unmet and self.given[1].unproven and not found.is_unmet:
-            return Explainer(self._reference_as_given).check(check)
+            return Explainer(self._reference_as_given, naming).check(check)
         return found
 
     @lazy_property
@@ -261,6 +257,10 @@ class CheckResult:
             object.__setattr__(self, "_because", found)
         assert self._because is not None
         return self._because
+
+    def explain(self, naming: Naming) -> Reason:
+        """Return the reason tree with questions and conditions named for certain readers."""
+        return self._working.because(self.check.id, naming)
 
 
 @brief

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from readiness.conditions import terms
 from readiness.conditions.functions import OVER_FLOWS
-from readiness.conditions.terms import Term, is_leaf, walk
+from readiness.conditions.terms import Term, in_full, is_leaf, walk
 from readiness.conditions.types import TRUTH
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.decimals import NUMBERS
@@ -25,11 +26,24 @@ from readiness.problems import nearest
 from readiness.result.reason import Reading, Reason, change_in_words
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How reasons name a question, word a condition, and name a value in one."""
+
+    question: Callable[[Question], str]
+    condition: Callable[[Term], str]
+    value: Callable[[Term], str]
+
+
+BY_ID = Naming(lambda question: f"'{question.id}'", in_full, lambda term: term.text)
+
+
 class Explainer:
     """Builds the reason trees of the conditions of one case."""
 
-    def __init__(self, reference: Interpreter) -> None:
+    def __init__(self, reference: Interpreter, naming: Naming = BY_ID) -> None:
         self.reference = reference
+        self.naming = naming
         self.ruleset: Ruleset = reference.ruleset
         self.answers: Answers = reference.answers
         self.people: People = reference.answers.circumstances.people
@@ -57,7 +71,7 @@ class Explainer:
         if isinstance(truth, Missing):
             said = [line for question in questions for line in self._why(question, truth)]
             if truth is UNKNOWN:
-                said += self._faults(term) or ([] if said else _blank(questions))
+                said += self._faults(term) or ([] if said else self._blank(questions))
             why = "; ".join(dict.fromkeys(said))
         else:
             said = list(self._answers_without_evidence(questions))
@@ -85,7 +99,7 @@ class Explainer:
         said = [
             f"'{cell}'" + _likely(nearest(str(cell), map(str, have.values()))) for cell in lacking
         ]
-        return f"not in {term.have.text}: " + ", ".join(said)
+        return f"not in {self.naming.value(term.have)}: " + ", ".join(said)
 
     def _cells(self, side: terms.Over) -> dict[State, State]:
         """Return the known cells of a column as written, by the value used for comparison."""
@@ -156,7 +170,8 @@ class Explainer:
         plain = dict.fromkeys(one for one in missing if self._is_plainly_missing(question, one))
         if wanted is UNKNOWN and plain:
             named = [self.people.name(one) for one in plain if one]
-            yield f"'{key}' is not answered" + (f" by {join_names(named)}" if named else "")
+            by = f" by {join_names(named)}" if named else ""
+            yield f"{self.naming.question(question)} is not answered{by}"
         for respondent in missing:
             if wanted is not UNKNOWN or respondent not in plain:
                 yield self._why_one(question, respondent, wanted)
@@ -167,18 +182,19 @@ class Explainer:
 
     def _why_one(self, question: Question, respondent: str, wanted: object) -> str:
         whose = f" of {self.people.name(respondent)}" if respondent else ""
+        name = self.naming.question(question)
         asked = self.reference.asked(question.id, respondent)
         if wanted is NOT_APPLICABLE:
             if asked is not True:
-                return f"'{question.id}' is not asked{whose}: {self._describe_ask_when(question)}"
+                return f"{name} is not asked{whose}: {self._describe_ask_when(question)}"
             said = [g.reason for g in self._given(question, respondent) if g.reason]
-            return f"'{question.id}' does not apply{whose}" + (f": {said[0]}" if said else "")
+            return f"{name} does not apply{whose}" + (f": {said[0]}" if said else "")
         if asked is UNKNOWN:
             when = self._describe_ask_when(question)
-            return f"it is not yet known whether '{question.id}' is asked{whose}: {when}"
+            return f"it is not yet known whether {name} is asked{whose}: {when}"
         if (reason := self.answers.reasons.get((question.id, respondent))) is not None:
             return reason
-        return f"'{question.id}' is not answered"
+        return f"{name} is not answered"
 
     def _answers_without_evidence(self, questions: list[Question]) -> Iterator[str]:
         """Yield the answers that lack their evidence and were counted as given."""
@@ -191,7 +207,12 @@ class Explainer:
                 yield f"{reason}; the answer still counts, because it counts against the check"
 
     def _describe_ask_when(self, question: Question) -> str:
-        return self.ruleset.asked_when(question.id).removeprefix("asked ")
+        when = self.ruleset.asked_when(question.id, self.naming.condition)
+        return when.removeprefix("asked ")
+
+    def _blank(self, questions: list[Question]) -> list[str]:
+        tables = [one for one in questions if one.type == "table"]
+        return [f"{self.naming.question(table)} has blank cells" for table in tables]
 
     def _given(self, question: Question, respondent: str) -> tuple[Given, ...]:
         if question.ask_each:
@@ -258,11 +279,6 @@ def _flow_figures(term: Term) -> Iterator[Term]:
     elif not isinstance(term, terms.Derived | terms.Over | terms.Covers):
         for part in terms.parts(term):
             yield from _flow_figures(part)
-
-
-def _blank(questions: list[Question]) -> list[str]:
-    tables = [question.id for question in questions if question.type == "table"]
-    return [f"'{table}' has blank cells" for table in tables]
 
 
 def _likely(hint: str) -> str:

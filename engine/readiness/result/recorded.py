@@ -27,6 +27,7 @@ from readiness.problems.values import FrozenDict
 from readiness.result.assessment import Assessment, Working
 from readiness.result.contradictions import Contradiction
 from readiness.result.digest import digest
+from readiness.result.explain import BY_ID, Naming
 from readiness.result.reason import Reading, Reason
 from readiness.result.score import Score
 from readiness.version import __version__
@@ -179,8 +180,8 @@ class _RecordedWorking(Working):
         """The order of work as it was recorded."""
         return _RecordedOrder(self.ruleset, self._document, self._checks, self._gates)
 
-    def because(self, check: str) -> Reason:
-        """Return the recorded reason."""
+    def because(self, check: str, naming: Naming = BY_ID) -> Reason:  # noqa: ARG002
+        """Return the recorded reason, which always names questions by their ids."""
         return _reason(self._checks[check]["because"])
 
     def deciding(self, gate: str) -> tuple[str, ...]:

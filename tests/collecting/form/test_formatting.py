@@ -34,11 +34,11 @@ def test_how_to_answer(question: str, words: str) -> None:
     [
         ("first.agreed", ""),
         ("first.parts", "Only if question 1 is answered yes."),
-        ("first.count", "Only if question 2 is not “Board”."),
-        ("first.years", "Only if question 4 is more than 1."),
+        ("first.count", "Only if the answer to question 2 is not “Board”."),
+        ("first.years", "Only if the answer to question 4 is more than 1."),
         (
             "second.rows",
-            "Only if question 1 is answered yes and question 3 includes “Part A”.",
+            "Only if question 1 is answered yes and the answer to question 3 includes “Part A”.",
         ),
     ],
 )
@@ -52,8 +52,8 @@ def test_a_condition_on_rows() -> None:
     """A condition on the rows of a table is worded too."""
     form = build_form(load_ruleset("crm-readiness"), "sales")
     [asked] = [one for one in form.asked if one.question.id == "feature_lists.optional_stands_in"]
-    rows = f"for at least 1 of the rows of question {asked.number - 3}"
-    assert asked.when == f"Only if, {rows}, “List” is “Optional, if money and time allow”."
+    rows = f"in at least 1 of the rows of question {asked.number - 3}"
+    assert asked.when == f"Only if “List” is “Optional, if money and time allow” {rows}."
 
 
 def test_conditions_of_what_is_not_asked() -> None:

@@ -84,10 +84,17 @@ def test_what_nobody_can_see_is_left_out(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_nothing_of_the_result_is_lost() -> None:
-    """Every text, id, figure and digest of the result document is in the page."""
+    """Every text, id, figure and digest of the result document is in the page.
+
+    The reasons are those that name questions by their texts.
+    """
     report = report_of(str(HALDEN), ROOT)
     shown = text_of(rendered(markdown_report(report)))
-    document = report.document
+    checks = [
+        one | {"because": report.check[one["id"]].because.to_dict()}
+        for one in report.document["checks"]
+    ]
+    document = report.document | {"checks": checks}
     known = {"file", "line", "text", "title", "note", "reason", "url", "id", "question", "sha256",
              "approved_by", "approved_on", "expires", "by", "respondent", "name"}  # fmt: skip
 
@@ -98,6 +105,9 @@ def test_nothing_of_the_result_is_lost() -> None:
         return set().union(*map(texts, held)) if isinstance(held, list) else set()
 
     missing = {text for text in texts(document) if on_one_line(text) not in shown}
+    # The answers already say some of the reasons.
+    conditions = (one for entry in report.checks for one in entry.conditions.values())
+    missing -= {part.reason.why for one in conditions for part in one.walk() if not part.why}
     # The digests of evidence files are for machines; the JSON result and a bundle contain them.
     missing -= {
         item["sha256"]

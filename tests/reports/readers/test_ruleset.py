@@ -66,30 +66,39 @@ def ruleset(condition: str) -> Ruleset:
         ("not s.yes", ["“Is it open?” is answered no"]),
         (
             "share(s.each) >= 0.9",
-            ["For at least 90 % of the ward doctors, “Are you trained?” is answered yes"],
+            ["“Are you trained?” is answered yes by at least 90 % of the ward doctors"],
         ),
-        ("every(s.each)", ["For all ward doctors, “Are you trained?” is answered yes"]),
+        ("every(s.each)", ["“Are you trained?” is answered yes by all ward doctors"]),
         ("agree(s.each)", ["All ward doctors give the same answer to “Are you trained?”"]),
-        ("s.level == 'b'", ["“Which level?” is “High”"]),
-        ("s.level not in ['a', 'b']", ["“Which level?” is none of “Low” or “High”"]),
-        ("\"'mo' in s.many\"", ["“Which days?” includes “Monday”"]),
-        ("covers(s.many, ['mo', 'tu'])", ["“Which days?” includes “Monday” and “Tuesday”"]),
-        ("1200 <= s.money", ["“How much?” is at least 1,200 USD"]),
-        ("s.part > 12.5", ["“What part?” is more than 12.5 %"]),
-        ("s.day <= '2026-12-31'", ["“When?” is on or before 31 December 2026"]),
+        ("s.level == 'b'", ["The answer to “Which level?” is “High”"]),
+        ("s.level not in ['a', 'b']", ["The answer to “Which level?” is none of “Low” or “High”"]),
+        ("\"'mo' in s.many\"", ["The answer to “Which days?” includes “Monday”"]),
+        (
+            "covers(s.many, ['mo', 'tu'])",
+            ["The answer to “Which days?” includes “Monday” and “Tuesday”"],
+        ),
+        ("1200 <= s.money", ["The answer to “How much?” is at least 1,200 USD"]),
+        ("s.part > 12.5", ["The answer to “What part?” is more than 12.5 %"]),
+        ("s.day <= '2026-12-31'", ["The answer to “When?” is on or before 31 December 2026"]),
         ("days_until(s.day) < 5", ["The number of days until “When?” is less than 5 days"]),
         ("not stated(s.note)", ["“What else?” is not answered"]),
         (
             "count(s.rows, ok) >= 2",
-            ["For at least 2 of the rows of “Which rooms?”, “Fine” is answered yes"],
+            ["“Fine” is answered yes in at least 2 of the rows of “Which rooms?”"],
         ),
         ("count(s.rows) >= 2", ["The number of rows of “Which rooms?” is at least 2"]),
-        ("s.half + 1 > s.money", ["The value “s.half” plus 1 is more than “How much?”"]),
+        (
+            "s.half + 1 > s.money",
+            ["The value “s.half” plus 1 is more than the answer to “How much?”"],
+        ),
         (
             "s.yes and (s.part > 1 or s.level == 'a')",
             [
                 "“Is it open?” is answered yes",
-                "Either “What part?” is more than 1 % or “Which level?” is “Low”",
+                (
+                    "Either the answer to “What part?” is more than 1 %"
+                    " or the answer to “Which level?” is “Low”"
+                ),
             ],
         ),
         (
@@ -97,8 +106,8 @@ def ruleset(condition: str) -> Ruleset:
             [
                 "At least 2 of these:",
                 "“Is it open?” is answered yes",
-                "“What part?” is more than 1 %",
-                "“Which level?” is “Low”",
+                "The answer to “What part?” is more than 1 %",
+                "The answer to “Which level?” is “Low”",
             ],
         ),
     ],

@@ -97,8 +97,7 @@ def only_if(term: Term, numbers: Map[str, int]) -> str:
         number = numbers.get(question.id)
         return f"question {number}" if number else f"“{question.label}”"
 
-    words = Sentences(name_question).clause(term)
-    return f"Only if{',' if words.startswith('for ') else ''} {words}."
+    return f"Only if {Sentences(name_question).clause(term)}."
 
 
 CellValue = bool | int | float | str | datetime.date | None

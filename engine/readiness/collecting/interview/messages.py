@@ -122,7 +122,8 @@ def how_typed(field: Field) -> str:
         case "text":
             return f"{how(field)}, on one line"
         case "table" if isinstance(field, Question):
-            return f"a table of {join_names([column.label for column in field.columns.values()])}"
+            labels = [column.label for column in field.columns.values()]
+            return f"a table with the columns {join_names(labels)}"
         case _:
             return how(field)
 

@@ -77,7 +77,8 @@ def print_head(page: Page, report: Report) -> None:
     page.blank()
     figures = f" {report.score}"
     page.field("Score", page.text(_bar(page, report.assessment.score), figures), width=_LABEL)
-    page.field("Report", report.presented, width=_LABEL)
+    for label, told in (("Report", report.presented), *report.marks):
+        page.field(label, told, width=_LABEL)
     page.field("As of", report.assessment.as_of.isoformat(), width=_LABEL)
     page.field("Assurance", ASSURANCES[report.assessment.assurance], width=_LABEL)
     page.field("Respondents", report.respondents, width=_LABEL)

@@ -87,10 +87,9 @@ def _below(page: Page, assessment: Assessment, condition: ConditionLine) -> Iter
         yield page.text(label, (f" ({key})", QUIET)), 0
         for reading in readings:
             yield from _reading(page, assessment, condition, reading)
-    if reason.why and reason.truth in ("unknown", "false"):  # else the answers have said it
-        yield page.text((f"{reason.truth} because: ", STRONG), reason.why), 0
-    elif reason.why and reason.truth == "true":
-        yield page.text(("note: ", STRONG), reason.why), 0
+    if condition.why:
+        label = "note" if reason.truth == "true" else f"{reason.truth} because"
+        yield page.text((f"{label}: ", STRONG), condition.why), 0
 
 
 def _reading(
