@@ -22,6 +22,7 @@ from readiness.evaluation.formatting import format_answer
 from readiness.model.answers import Evidence
 from readiness.model.engagement import Waiver
 from readiness.reports.formats import lay_out
+from readiness.reports.reasons import conditions_of
 from readiness.reports.report_model import Report
 from readiness.result.responses import Response
 from tests.reports.example_reports import HALDEN, ROOT, of_case, of_shop, report_of
@@ -130,8 +131,8 @@ def normal(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def said(report: Report) -> Iterator[Item]:
-    """Yield every answer and every reason in the result."""
+def said(report: Report, *, by_id: bool) -> Iterator[Item]:
+    """Yield every answer and every reason in the result; reasons name questions as wanted."""
     assessment = report.assessment
     for response in assessment.responses:
         yield "question", response.question.id
@@ -152,7 +153,8 @@ def said(report: Report) -> Iterator[Item]:
         yield from ((f"scope {name}", getattr(one, name)) for name in ("id", "reason", "by", "on"))
     for entry in report.checks:
         yield "check", entry.id
-        for condition in entry.conditions.values():
+        conditions = conditions_of(entry.result.because) if by_id else entry.conditions
+        for condition in conditions.values():
             for part in condition.walk():
                 yield "condition", part.reason.text
                 yield "why", part.why
@@ -181,7 +183,7 @@ def missing(found: Report, name: str) -> list[Item]:
     """Return everything of the result that cannot be read in a format."""
     text = normal(READERS[name](lay_out(name, found)))
     other = "cell" if name == "json" else "cell as written"
-    items = (item for item in said(found) if item[0] != other)
+    items = (item for item in said(found, by_id=name == "json") if item[0] != other)
     return [(kind, told) for kind, told in items if normal(told) not in text]
 
 
@@ -200,7 +202,7 @@ def test_what_is_lost_is_noticed(format_: str) -> None:
     """The comparison itself notices missing texts."""
     text = normal(READERS[format_](lay_out(format_, report("mixed"))))
     assert normal("a note that nobody wrote") not in text
-    kinds = {kind for kind, told in said(report("halden")) if told}
+    kinds = {kind for kind, told in said(report("halden"), by_id=False) if told}
     assert {"answer", "note", "evidence title", "waiver reason", "condition", "why"} <= kinds
 
 

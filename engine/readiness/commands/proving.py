@@ -80,10 +80,10 @@ def coverage_command(
 ) -> int:
     """Measure what the test cases of a ruleset cover.
 
-    Shows whether some case makes each part of a condition true, false and unknown, and makes it
-    decide the whole condition alone (masking MC/DC); whether each check has had every status and
-    progress; and whether each gate has been go and no_go. Impossible combinations do not count,
-    and neither do the rulesets that this one extends. The test cases are in the ruleset's folder.
+    Shows whether the test cases make each part of a condition true, false and unknown; whether each
+    part decides its condition alone in some case (masking MC/DC); whether each check takes every
+    status and progress; and whether each gate is go and no_go. What cannot occur does not count,
+    and neither does what the ruleset inherits. The test cases are in the ruleset's folder.
 
     \b
     readiness coverage crm-upkeep
