@@ -330,5 +330,7 @@ def test_the_documentation_says_what_each_format_carries() -> None:
 def test_no_condition_is_cut_to_its_heading() -> None:
     """A condition in a sentence is complete, even if it is a group of conditions."""
     found = of_case(EVERYTHING)
+    words = normal("only when “s.met” is answered yes and “s.open” is answered yes")
     for name, read in READERS.items():
-        assert "onlywhens.metands.open" in normal(read(lay_out(name, found))), name
+        told = "onlywhens.metands.open" if name == "json" else words
+        assert told in normal(read(lay_out(name, found))), name

@@ -59,5 +59,6 @@ def test_an_asked_question_has_no_warning() -> None:
 def test_an_explanation_shows_the_answer_that_is_ignored() -> None:
     """`explain` shows the complete condition of the question, and the ignored answer."""
     shown = printed(lambda console: print_explanation(assess(CASE), "c", console), 200)
+    shown = " ".join(shown.split())
     when = "only when either “s.any” is answered yes or “s.old” is answered no"
     assert f"not asked: {when}; the answer 'board' is ignored" in shown

@@ -75,6 +75,8 @@ class Sentences:
                 return f"{self.noun(term, table)} is answered yes"
             case terms.Not(part=part):
                 return self._negation(part, table)
+            case terms.Junction(parts=(part,)):
+                return self.clause(part, table)
             case terms.Junction(kind=kind, parts=parts):
                 said = [self.clause(part, table) for part in parts]
                 return " and ".join(said) if kind == "all" else f"either {' or '.join(said)}"
