@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import compress, product
+from itertools import compress, islice, product
 from typing import Any, TypeAlias, cast
 
 from readiness.assurance.case_table import CaseTable, Own, of_rows, with_row
@@ -27,6 +27,7 @@ from readiness.proving.occurrences import Occurrence, Written, replaced
 from readiness.proving.space import Space
 
 OUTCOMES = ("true", "false", "unknown")
+_MOST_SHEETS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,8 @@ class _Covering:
 
     def _sheets(self, questions: Collection[str]) -> list[Case]:
         """The sheets that differ in the answers that the conditions on rows read besides cells."""
-        values = product(*map(self.analyser.space.domains.values, questions))
+        every = product(*map(self.analyser.space.domains.values, questions))
+        values = islice(every, _MOST_SHEETS)
         singles = (dict(zip(questions, states, strict=True)) for states in values)
         return [Case(single, {}, {}, self.analyser.as_of) for single in singles]
 
