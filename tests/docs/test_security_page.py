@@ -11,7 +11,7 @@ from readiness.collecting import forms
 from readiness.collecting.workbook import cell_reading
 from readiness.conditions import parsing
 from readiness.dependencies import ruleset
-from readiness.documents import from_python, reading
+from readiness.documents import csv_text, from_python, reading
 from readiness.portfolio.files import json_lines
 from readiness.verification import archive, independent_run, json_text
 
@@ -35,6 +35,7 @@ LIMITS = {
     "XML elements in a workbook": f"{cell_reading.MOST_ELEMENTS:,}",
     "rows of a sheet that are read": f"{cell_reading.MOST_ROWS:,}",
     "columns of a sheet that are read": f"{cell_reading.MOST_COLUMNS}",
+    "cell of a table in CSV": f"{csv_text._LONGEST_CELL >> 20} MiB",
     "line of a table in JSON Lines": f"{json_lines._LONGEST_LINE >> 20} MiB",
     "digits of a number in JSON Lines": f"{json_lines._MOST_DIGITS}",
     "nesting of a result": f"{json_text.MAXIMUM_DEPTH} levels",
@@ -64,7 +65,6 @@ NAMED = re.compile(r"_?(MAXIMUM|LARGEST|MOST|LONGEST|DEEPEST|PATIENCE)(_\w+)?")
 NOT_COUNTED = {
     "independent_run.LONGEST_REASON",  # how much of another program's message is shown
     "from_python._MOST_DIGITS",  # how a number is read, not whether
-    "json_lines._MOST_RESPONDENTS",
     "json_lines._MOST_WHOLE_DIGITS",  # in which way rows are read, not whether
 }
 

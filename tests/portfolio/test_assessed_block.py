@@ -8,7 +8,7 @@ import pytest
 from readiness.evaluation.verdicts import STANDINGS, STATUSES, VERDICTS
 from readiness.portfolio.assessed_block import codes_of
 from readiness.portfolio.judging import JudgedBlock
-from readiness.portfolio.segments import Matrix, pack_flags, unpack_flags
+from readiness.portfolio.segments import Matrix, pack_flags
 
 CHECKS, GATES = 5, 3
 LENGTHS = (0, 1, 7, 8, 64, 65, 130, 20_000)
@@ -23,15 +23,13 @@ def coded(rows: int) -> tuple[dict[str, np.ndarray], JudgedBlock]:
         "verdict": draw.integers(0, len(VERDICTS), (GATES, rows)),
     }
     undetermined = drawn["status"] == STATUSES.index("undetermined")
-    inapplicable = drawn["status"] == STATUSES.index("not_applicable")
     is_open = undetermined | (drawn["status"] == STATUSES.index("unmet"))
     verdicts = planes(drawn["verdict"] & 1), planes(drawn["verdict"] >> 1)
     drawn["standing"] = drawn["held_up"] + 2 * is_open
     return drawn, JudgedBlock(
         rows,
-        planes(undetermined | inapplicable),
-        planes(drawn["held_up"]),
-        planes(is_open),
+        (planes(drawn["status"] & 1), planes(drawn["status"] >> 1)),
+        (planes(drawn["held_up"]), planes(is_open)),
         verdicts,
     )
 
@@ -48,12 +46,3 @@ def test_codes_number_the_names(rows: int) -> None:
     found = {"status": judged.statuses, "standing": judged.standings, "verdict": judged.verdicts}
     for outcome, bits in found.items():
         assert codes_of(*bits, rows).tolist() == drawn[outcome].tolist()
-
-
-def test_planes_of_a_status() -> None:
-    """The bits of a status follow from the planes that are stored."""
-    drawn, judged = coded(130)
-    low, high = judged.statuses
-    for number in range(CHECKS):
-        found = unpack_flags(low[number], 130) + 2 * unpack_flags(high[number], 130)
-        assert found.tolist() == drawn["status"][number].tolist()

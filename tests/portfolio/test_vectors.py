@@ -22,7 +22,6 @@ from readiness.portfolio.segments import (
     full,
     mask_vector,
     pack_flags,
-    room,
     size,
     unpack_flags,
 )
@@ -121,11 +120,3 @@ def test_bitmaps_at_any_offset() -> None:
             plane = from_bitmap(part.buffers()[1], part.offset, rows)
             expected = flags[offset : offset + rows]
             assert bits_of(plane) == expected + [False] * (size(rows) * BYTE - rows)
-
-
-def test_room_has_the_shape_and_type_asked_for() -> None:
-    """The memory returned is a writable array."""
-    found = room((3, 5), np.int64)
-    found[:] = 7
-    assert found.shape == (3, 5)
-    assert found.sum() == 105

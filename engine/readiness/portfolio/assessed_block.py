@@ -45,7 +45,7 @@ from readiness.portfolio.layout import (
     metadata_of,
     read_table,
 )
-from readiness.portfolio.segments import BYTE, Flags, Matrix, full, pack_flags, room
+from readiness.portfolio.segments import BYTE, Flags, Matrix, Plane, full, pack_flags
 from readiness.portfolio.tally import Tally
 from readiness.problems.values import Unchanging, brief
 from readiness.result.score import WEIGHTS
@@ -54,8 +54,6 @@ Codes: TypeAlias = npt.NDArray[
     np.uint8
 ]  # a row of codes for each check or gate, a column for each case
 RowNumbers: TypeAlias = "range | npt.NDArray[np.int64]"
-
-_CLOSE = 2**17  # bytes that fit into the processor's cache
 
 
 @dataclass(frozen=True)
@@ -285,19 +283,10 @@ def _array_of(numbers: RowNumbers) -> npt.NDArray[np.int64]:
 
 def codes_of(low: Matrix, high: Matrix, rows: int) -> Codes:
     """Return the codes in each row, combined from their two bits."""
-    found = room((len(low), BYTE * low.shape[1]), np.uint8)
-    # Only a few planes at a time, so that intermediate values stay in the processor's cache.
-    step = max(1, _CLOSE // (BYTE * max(1, low.shape[1])))
-    for part in (slice(first, first + step) for first in range(0, len(low), step)):
-        code = _unpack(high[part])
-        np.add(code, code, code)
-        np.bitwise_or(code, _unpack(low[part]), found[part])
+    found = np.unpackbits(high, axis=1, bitorder="little")
+    np.add(found, found, found)
+    np.bitwise_or(found, np.unpackbits(low, axis=1, bitorder="little"), found)
     return found[:, :rows]
-
-
-def _unpack(planes: Matrix) -> Codes:
-    """Return a byte for each bit, including those after the last row, which is faster."""
-    return np.unpackbits(planes, axis=1, bitorder="little")
 
 
 def _flags(bits: int, size: int) -> npt.NDArray[np.bool_]:
@@ -395,12 +384,17 @@ class BlockAssessor:
         return AssessedBlock(layout, numbers, judged, blocking, columns, refused, days)
 
     def _judge(
-        self, columns: Mapping[str, Any], rows: int, layout: Layout, circumstances: Circumstances
+        self,
+        columns: Mapping[str, Any],
+        rows: int,
+        layout: Layout,
+        circumstances: Circumstances,
+        waived: Sequence[Plane] = (),
     ) -> tuple[JudgedBlock, tuple[RefusedCell, ...]]:
         """Return the outcomes of rows under the same circumstances, and their refused answers."""
         answers = {key: columns[key] for key in layout.questions if key in columns}
         block = self._reader.read(answers, rows, circumstances, as_text=layout.as_text)
-        return self._columnar.judge(block, circumstances.as_of), block.refused
+        return self._columnar.judge(block, circumstances.as_of, waived), block.refused
 
 
 @brief

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.portfolio.judging import JudgedBlock
-from readiness.portfolio.segments import Flags, Matrix, Plane, full, room, unpack_flags
+from readiness.portfolio.segments import Flags, Matrix, Plane, full, unpack_flags
 
 NONE = -1
 """The position in a row that has no blocker."""
@@ -67,8 +67,8 @@ class BlockersByRow:
     def blockers(self) -> Matrix:
         """The rows in which each check is a blocker: open, and needed by an open check or gate."""
         open_ = self.judged.open
-        waiting = room(open_.shape, np.uint8)  # the rows in which something downstream is open
-        found = room(open_.shape, np.uint8)
+        waiting = np.empty_like(open_)  # the rows in which something downstream is open
+        found = np.empty_like(open_)
         for position in reversed(range(self.barring.size)):
             plane = waiting[position]
             plane[:] = 0

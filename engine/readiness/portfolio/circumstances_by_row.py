@@ -14,24 +14,21 @@ import pyarrow as pa
 
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.from_python import plain
-from readiness.evaluation.evaluator import Requirements
-from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN
-from readiness.evaluation.verdicts import STANDINGS, VERDICTS
 from readiness.loading.plain_answers import plain_circumstances
 from readiness.model.engagement import Circumstances
 from readiness.portfolio.column_reader import SEPARATOR, RefusedCell, cell_texts, join_problems
 from readiness.portfolio.judging import JudgedBlock
 from readiness.portfolio.layout import Layout
-from readiness.portfolio.segments import Matrix
+from readiness.portfolio.segments import Matrix, Plane
 from readiness.problems import Problems
 
 Judge: TypeAlias = Callable[
-    [Mapping[str, Any], int, Layout, Circumstances], tuple[JudgedBlock, tuple[RefusedCell, ...]]
+    [Mapping[str, Any], int, Layout, Circumstances, Sequence[Plane]],
+    tuple[JudgedBlock, tuple[RefusedCell, ...]],
 ]
 
 _IN_THE_TABLE = "the table"
 """The reason and the approver of a waiver of which a cell only has the check."""
-_MET = (True, False, UNKNOWN, NOT_APPLICABLE)  # by the code of a status
 
 
 class _Invalid(Exception):
@@ -117,37 +114,27 @@ def judge_by_row(
 ) -> tuple[JudgedBlock, list[RefusedCell]]:
     """Return the outcomes of rows, each under its own circumstances, and their refused cells.
 
-    Rows with the same day and groups are judged together; waivers only change standings and
-    verdicts, which are formed again in the rows that have some.
+    Rows with the same day and groups are judged together.
     """
     ruleset, rows = layout.ruleset, len(values)
     together: dict[Any, list[int]] = {}
     for row, one in enumerate(values):
         together.setdefault((one.as_of, tuple(one.groups.items())), []).append(row)
-    checks, gates = len(ruleset.graph.ids), len(ruleset.gate_order)
-    ends = np.cumsum([checks, checks, checks, gates]).tolist()
-    flags = np.zeros((3 * checks + 2 * gates, rows), np.uint8)
+    waived = np.zeros((len(ruleset.graph.ids), rows), np.uint8)
+    for row, one in enumerate(values):
+        waived[[ruleset.graph.position[key] for key in one.waived()], row] = 1
+    sizes = [len(waived)] * 4 + [len(ruleset.gate_order)] * 2
+    flags = np.zeros((sum(sizes), rows), np.uint8)
     refused, counts, by_row = list[RefusedCell](), [], set[str]()
     for (as_of, groups), places in together.items():
         own = {name: _take(columns[name], places) for name in layout.questions if name in columns}
-        part, aside = judge(own, len(places), layout, Circumstances(as_of, groups=dict(groups)))
-        planes = np.concatenate([part.neither, part.held_up, part.open, *part.verdicts])
+        circumstances = Circumstances(as_of, groups=dict(groups))
+        part, aside = judge(own, len(places), layout, circumstances, [*_pack(waived[:, places])])
+        planes = np.concatenate([*part.statuses, *part.standings, *part.verdicts])
         flags[:, places] = np.unpackbits(planes, axis=1, count=len(places), bitorder="little")
         refused += [replace(one, row=places[one.row]) for one in aside]
         counts.append((places, part.unanswered))
         by_row |= part.by_row
-    neither, held_up, open_, *verdicts = np.split(flags, ends)
-    without_waivers = _pack(open_)
-    requirements = Requirements(ruleset)
-    for row, one in enumerate(values):
-        if waived := one.waived():
-            codes = (2 * neither[:, row] + (neither[:, row] ^ open_[:, row])).tolist()
-            judged = requirements.judgement([_MET[code] for code in codes], waived)
-            standing = [STANDINGS.index(judged.standings[key]) for key in ruleset.graph.ids]
-            verdict = [VERDICTS.index(judged.verdicts[key]) for key in ruleset.gate_order]
-            held_up[:, row], open_[:, row] = np.array(standing) & 1, np.array(standing) >> 1
-            for bit, plane in enumerate(verdicts):
-                plane[:, row] = np.array(verdict, np.uint8) >> bit & 1
 
     def unanswered() -> npt.NDArray[np.int32]:
         found = np.zeros(rows, np.int32)
@@ -155,10 +142,9 @@ def judge_by_row(
             found[places] = count()
         return found
 
-    low, high = map(_pack, verdicts)
-    packed = _pack(neither), _pack(held_up), _pack(open_)
-    block = JudgedBlock(rows, *packed, (low, high), without_waivers, unanswered, frozenset(by_row))
-    return block, refused
+    low, high, held_up, open_, *verdicts = np.split(_pack(flags), np.cumsum(sizes)[:-1])
+    judged = (low, high), (held_up, open_), (verdicts[0], verdicts[1])
+    return JudgedBlock(rows, *judged, unanswered, frozenset(by_row)), refused
 
 
 def _pack(flags: Matrix) -> Matrix:

@@ -312,9 +312,6 @@ ColumnReader: TypeAlias = Callable[[Any], tuple[Vector, Sequence[RefusedCell]]]
 
 _MOST_OPTIONS = 62  # each is a bit of a number when sets of them are read
 _FIRST_DAY = 719_163  # the ordinal of 1970-01-01, from which Arrow counts its days
-_WIDE = 8  # bytes of a number
-_BYTE = 255
-_CLOSE = 2**16  # numbers of eight bytes that the processor keeps close
 
 
 def reader_of(question: Field, kind: Any, *, as_text: bool = False) -> ColumnReader | None:
@@ -391,69 +388,20 @@ def _read_numbers(question: Field, column: Any) -> tuple[Numbers, Sequence[Refus
     """
     rows, known, values = numbers_of(column)
     low, high = answer_readers.limits(question)
-    if values.dtype == np.float16:
-        values = _halves().take(values.view(np.uint16))
-    is_float = values.dtype.kind == "f"
-    if not is_float and values.itemsize == _WIDE and low <= 0 <= high:
-        small = _in_bytes(values, min(int(high), _BYTE))
-        if small is not None:
-            return Numbers(known, empty(rows), small), ()
-    is_fraction = _fractions(question, values)
-    if is_fraction is None and _are_within(values, low, high):
-        return Numbers(known, empty(rows), values), ()
-    if is_float:  # NaN is no answer
-        known = known & ~pack_flags(np.isnan(values))
+    if values.dtype == np.float16:  # the shortest decimals that are these numbers
+        values = values.astype(str).astype(np.float64)
     with np.errstate(invalid="ignore"):
         fits = (values >= low) & (values <= high)
-    if is_fraction is not None:
-        fits &= ~is_fraction
+        if question.question_type.is_whole and values.dtype.kind == "f":
+            fits &= values == np.rint(values)
+    if fits.all():
+        return Numbers(known, empty(rows), values), ()
+    if values.dtype.kind == "f":  # NaN is no answer
+        known = known & ~pack_flags(np.isnan(values))
     outside = ~fits & unpack_flags(known, rows)
     wrong = np.flatnonzero(outside)
     refused = refusals(question, wrong.tolist(), values[wrong].tolist())
     return Numbers(known & ~pack_flags(outside), empty(rows), values), refused
-
-
-@lru_cache(maxsize=1)
-def _halves() -> npt.NDArray[np.float64]:
-    """Of all floating point of two bytes the shortest decimals that are these numbers."""
-    return np.arange(2**16, dtype=np.uint16).view(np.float16).astype(str).astype(np.float64)
-
-
-def _fractions(question: Field, values: npt.NDArray[Any]) -> Flags | None:
-    """Where a number is not whole; None where the question takes any, or all of them are."""
-    if not question.question_type.is_whole or values.dtype.kind != "f":
-        return None
-    found: Flags = values != np.rint(values)
-    return found if found.any() else None
-
-
-def _in_bytes(values: npt.NDArray[Any], most: int) -> npt.NDArray[np.uint8] | None:
-    """Numbers of eight bytes, whole and of 0 to `most`, as bytes; None where one is beyond.
-
-    What reads them again reads an eighth. They are taken a few at a time, which are then still in
-    the processor's cache. What stands for nulls is among them.
-    """
-    held = values.view(np.uint64)  # without a sign, negative ones are the largest
-    found = np.empty(len(held), np.uint8)
-    for first in range(0, len(held), _CLOSE):
-        part = held[first : first + _CLOSE]
-        if part.max() > most:
-            return None
-        found[first : first + _CLOSE] = part
-    return found
-
-
-def _are_within(values: npt.NDArray[Any], low: float, high: float) -> bool:
-    """Whether all values are within limits; what stands for nulls may be what is not."""
-    if not len(values):
-        return True
-    if values.dtype == np.float64 and low <= 0 <= high:
-        # Read as whole numbers without a sign, negative ones are the largest, and the others stand
-        # in their own order: one look at the values is enough.
-        most = np.array([high], np.float64).view(np.uint64)[0]
-        if values.view(np.uint64).max() <= most:
-            return True
-    return bool(low <= values.min() and values.max() <= high)
 
 
 def _read_days(question: Field, column: Any) -> tuple[Numbers, Sequence[RefusedCell]]:

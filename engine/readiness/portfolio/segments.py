@@ -48,17 +48,6 @@ LEAST = 2.0**-1000
 EXACT, LARGE = 2.0**53, 1e300
 
 
-def room(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-    """Return an array to be filled, in memory of Arrow's pool.
-
-    The pool reuses memory; the system gives large arrays fresh pages each time, and fetching those
-    takes longer than filling them.
-    """
-    length = math.prod(shape) * np.dtype(dtype).itemsize
-    found: npt.NDArray[Any] = np.frombuffer(pa.allocate_buffer(length), dtype).reshape(shape)
-    return found
-
-
 def size(rows: int) -> int:
     """Return the number of words in planes of that many rows."""
     return -(-rows // BYTE)
@@ -345,8 +334,9 @@ class Leaf(NamedTuple):
     def test(self, vector: Vector) -> Plane:
         """In which of its rows a vector passes; where nothing is known that means nothing."""
         match vector:
-            case Coded(values=values):
-                return _choose_rows(vector, [self.passes(value) for value in values])
+            case Coded(codes=codes, values=values):
+                wanted: Flags = np.array([self.passes(value) for value in values], np.bool_)
+                return pack_flags(wanted.take(codes, mode="clip"))
             case Truths(known=known, true=true):
                 where_true, where_false = self.passes(True), self.passes(False)
                 if where_true == where_false:
@@ -426,20 +416,6 @@ def least_passing(limit: Number) -> float:
     """The least double that is no lower than a limit."""
     nearest = float(limit)
     return nearest if exact(nearest) >= limit else math.nextafter(nearest, math.inf)
-
-
-def _choose_rows(vector: Coded, wanted: Sequence[bool]) -> Plane:
-    """The rows whose code is wanted, or whatever stands where nothing is known."""
-    chosen = [code for code, is_wanted in enumerate(wanted) if is_wanted]
-    codes = vector.codes
-    if len(chosen) == 1:
-        return pack_flags(codes == chosen[0])
-    if len(chosen) == len(wanted) - 1:
-        return pack_flags(codes != wanted.index(False))
-    if not chosen:
-        return np.zeros_like(vector.known)
-    table: Flags = np.array(wanted, np.bool_)
-    return pack_flags(table.take(codes, mode="clip"))
 
 
 Counts: TypeAlias = npt.NDArray[np.int64]

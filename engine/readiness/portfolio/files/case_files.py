@@ -15,7 +15,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import count, product
+from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 from urllib.parse import quote, unquote
@@ -35,11 +35,8 @@ from readiness.problems.terminal_text import escape_json
 
 # The number of rows whose JSON stays in the processor's cache while it is assembled.
 _ROWS_AT_ONCE = 4_096
-_MOST_COMBINATIONS = 4_096
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
-
-_Named: TypeAlias = tuple[str, Any]  # the name as JSON, and the column
 
 _CELLS = 2**24
 """The approximate number of cells in one row group of a Parquet file."""
@@ -101,11 +98,11 @@ def write_json_lines(
     file: BinaryIO, schema: Any, _way: csv_text.CsvDialect = csv_text.FOR_SPREADSHEETS
 ) -> Iterator[Write]:
     """Write JSON Lines: one object per row, without null values."""
-    lines = _JsonLines(schema.names)
+    names = [escape_json(_JSON.encode(name)) for name in schema.names]
 
     def write(batch: Any) -> None:
         file.writelines(
-            lines.of(batch.slice(start, _ROWS_AT_ONCE))
+            _lines_of(names, batch.slice(start, _ROWS_AT_ONCE))
             for start in range(0, batch.num_rows, _ROWS_AT_ONCE)
         )
 
@@ -135,66 +132,23 @@ def _texts(column: Any, way: csv_text.CsvDialect) -> Any:
     return pa.DictionaryArray.from_arrays(column.indices, shown)
 
 
-class _JsonLines:
-    """Formats rows as lines of JSON."""
+def _lines_of(names: Sequence[str], batch: Any) -> memoryview | bytes:
+    """Return a line of JSON for each row, from members that begin with a comma, except the first.
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = [escape_json(_JSON.encode(name)) for name in names]
-        self._tables: dict[tuple[Any, ...], Any] = {}
-
-    def of(self, batch: Any) -> memoryview | bytes:
-        """Return a line for each row, from members that begin with a comma, except the first."""
-        held = [
-            column if pa.types.is_list(column.type) else plain(column) for column in batch.columns
-        ]
-        named = list(zip(self._names, held, strict=True))
-        comma = "," if held[0].null_count else ""
-        parts = [
-            _members(*group[0]) if len(group) == 1 else self._together(group)
-            for group in _group(named[1:])
-        ]
-        lines = pc.binary_join_element_wise(
-            "{", _members(*named[0], comma), *parts, "}\n", "",
-            null_handling="replace", null_replacement="",
-        )  # fmt: skip
-        text = _join(lines)
-        if not comma:
-            return text
-        # Line breaks only occur between lines: within texts they are escaped.
-        return (b"\n" + text).replace(b"\n{,", b"\n{")[1:]
-
-    def _together(self, group: list[_Named]) -> Any:
-        """Return the members of columns with few values, from a table of all combinations."""
-        values = [tuple(column.dictionary.to_pylist()) for _, column in group]
-        names = [name for name, _ in group]
-        key = (*names, *values)
-        if key not in self._tables:
-            texts = [
-                [*(_member(name, value) for value in held), ""]
-                for name, held in zip(names, values, strict=True)
-            ]
-            self._tables[key] = pa.array(["".join(one) for one in product(*texts)], pa.string())
-        place = np.zeros(len(group[0][1]), np.int32)
-        for (_, column), held in zip(group, values, strict=True):
-            codes = pc.fill_null(column.indices.cast(pa.int32()), len(held))
-            place = place * (len(held) + 1) + codes.to_numpy()
-        return self._tables[key].take(pa.array(place))
-
-
-def _group(named: list[_Named]) -> Iterator[list[_Named]]:
-    """Yield the columns in order, grouping neighbours that have few combinations of values."""
-    group: list[_Named] = []
-    size = 1
-    for name, column in named:
-        is_coded = pa.types.is_dictionary(column.type)
-        more = len(column.dictionary) + 1 if is_coded else _MOST_COMBINATIONS
-        if group and size * more > _MOST_COMBINATIONS:
-            yield group
-            group, size = [], 1
-        group.append((name, column))
-        size *= more
-    if group:
-        yield group
+    `names` are those of the columns as JSON.
+    """
+    held = [column if pa.types.is_list(column.type) else plain(column) for column in batch.columns]
+    comma = "," if held[0].null_count else ""
+    parts = [_members(*named) for named in zip(names[1:], held[1:], strict=True)]
+    lines = pc.binary_join_element_wise(
+        "{", _members(names[0], held[0], comma), *parts, "}\n", "",
+        null_handling="replace", null_replacement="",
+    )  # fmt: skip
+    text = _join(lines)
+    if not comma:
+        return text
+    # Line breaks only occur between lines: within texts they are escaped.
+    return (b"\n" + text).replace(b"\n{,", b"\n{")[1:]
 
 
 def _members(name: str, column: Any, comma: str = ",") -> Any:
