@@ -10,8 +10,8 @@ import pyarrow as pa
 from readiness.assessing import Assessor
 from readiness.evaluation.states import State
 from readiness.portfolio.assessed_block import Portfolio
-from readiness.portfolio.row_fallback import distinct
 from readiness.portfolio.segments import Vector
+from readiness.portfolio.values import distinct
 from tests.semantics.harness import ruleset_of
 
 AS_OF = datetime.date(2026, 11, 21)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from readiness.assessing import Assessor
-from readiness.portfolio.row_fallback import RowFallback
+from readiness.portfolio.values import RowFallback
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
 

@@ -13,7 +13,6 @@ from readiness.conditions.terms import Term
 from readiness.evaluation.bulk import Program
 from readiness.evaluation.compiler import Compiler, Run
 from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
-from readiness.portfolio.row_fallback import RowFallback
 from readiness.portfolio.segments import (
     Coded,
     NotColumnar,
@@ -23,7 +22,7 @@ from readiness.portfolio.segments import (
     pack_flags,
     unpack_flags,
 )
-from readiness.portfolio.values import Values
+from readiness.portfolio.values import RowFallback, Values
 from tests.portfolio.bakery import AS_OF
 from tests.semantics.harness import ruleset_of
 

@@ -37,7 +37,7 @@ from readiness.portfolio.column_reader import (
     until,
     vector_of,
 )
-from readiness.portfolio.row_fallback import number_keys
+from readiness.portfolio.values import number_keys
 
 Counts: TypeAlias = npt.NDArray[np.int64]
 _Entries: TypeAlias = tuple[Counts, Counts, list[str], Any]
@@ -116,7 +116,7 @@ class RespondentsReader:
             found = np.concatenate([every[~named], *keys.values()])
             # An answer without a name does not count beside those of respondents.
             found = found[~named[found // len(names)] | (found % len(names) > 0)]
-            parts = found.take(number_keys(found, rows * len(names))[0])
+            parts = found.take(number_keys(found)[0])
         else:
             own = np.array(sorted(place[name] for name in members), np.int64)
             parts = (every[:, None] + own).ravel()

@@ -30,7 +30,6 @@ from readiness.model import value as model
 from readiness.model.engagement import Circumstances
 from readiness.model.questionnaire import TODAY, Field, Question
 from readiness.model.value import read_value
-from readiness.portfolio.row_fallback import alike
 from readiness.portfolio.segments import (
     Coded,
     Flags,
@@ -49,6 +48,7 @@ from readiness.portfolio.segments import (
     pack_flags,
     unpack_flags,
 )
+from readiness.portfolio.values import alike
 from readiness.problems import Problems, Source
 
 _NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", re.ASCII)

@@ -22,7 +22,6 @@ from readiness.loading.plain_answers import plain_sheet
 from readiness.model.questionnaire import Question
 from readiness.portfolio.block_reader import NAMES, CaseBlock
 from readiness.portfolio.column_reader import cell_texts
-from readiness.portfolio.row_fallback import RowFallback
 from readiness.portfolio.segments import (
     Coded,
     Flags,
@@ -42,7 +41,7 @@ from readiness.portfolio.segments import (
     unpack_flags,
     without,
 )
-from readiness.portfolio.values import Values
+from readiness.portfolio.values import RowFallback, Values
 from readiness.problems import Problems
 
 
