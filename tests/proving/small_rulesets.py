@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterator, Sequence
+from itertools import combinations_with_replacement, product
 from typing import Any
 
 import readiness
@@ -41,14 +41,57 @@ _VALUES: dict[str, tuple[State, ...]] = {
 }
 
 
-def condition(dice: random.Random, depth: int = 2) -> str:
+# With a table of up to two rows, a question for a group of two, and a date.
+MIXED = """\
+format: readiness/questionnaire/1
+id: small
+title: Small
+sections:
+  s:
+    title: S
+    questions:
+      a: {ask: A?, type: yes_no}
+      g: {ask: G?, type: yes_no, ask_each: people}
+      d: {ask: D?, type: date, ask_when: s.a}
+      t:
+        ask: T?
+        type: table
+        columns: {ok: {type: yes_no}, n: {type: integer, minimum: 0, maximum: 1}}
+"""
+MIXED_LEAVES = (
+    "s.a", "every(s.g)", "some(s.g)", "count(s.g) >= 2", "share(s.g) > 0.5", "stated(s.d)",
+    "within_last(s.d, 1)", "days_until(s.d) > 1", "s.d <= '2026-11-21'", "count(s.t) >= 1",
+    "every(s.t, ok)", "some(s.t, ok and n > 0)", "count(s.t, n == 1) >= 2", "sum(s.t, n) > 1",
+    "every(s.t, ok or s.a)", "min(s.t, n) >= 1",
+)  # fmt: skip
+_ROWS = tuple(
+    {key: cell for key, cell in (("ok", ok), ("n", n)) if cell is not None}
+    for ok in (True, False, None)
+    for n in (0, 1, None)
+)
+
+
+def mixed_sheets() -> Iterator[Case]:
+    """Yield the answer sheets to the questions of `MIXED`, with tables of up to two rows."""
+    days = [DAY + datetime.timedelta(days=shift) for shift in range(-2, 3)]
+    tables = [(), *((row,) for row in _ROWS), *combinations_with_replacement(_ROWS, 2)]
+    for a, one, two, day, table in product(
+        (UNKNOWN, True, False), (UNKNOWN, True, False), (UNKNOWN, True, False),
+        (UNKNOWN, *days), (UNKNOWN, *tables),
+    ):  # fmt: skip
+        asked = {True: day, False: NOT_APPLICABLE}.get(a, UNKNOWN)  # type: ignore[call-overload]
+        single = {"s.a": a, "s.d": asked, "s.t": table}
+        yield Case(single, {"s.g": {"a": one, "b": two}}, {"people": ("a", "b")}, DAY)
+
+
+def condition(dice: random.Random, depth: int = 2, leaves: Sequence[str] = LEAVES) -> str:
     """Return a random condition over the questions."""
     if depth == 0 or dice.random() < 0.25:
-        return dice.choice(LEAVES)
+        return dice.choice(leaves)
     if dice.random() < 0.2:
-        return f"not ({condition(dice, depth - 1)})"
+        return f"not ({condition(dice, depth - 1, leaves)})"
     joint = dice.choice((" and ", " or "))
-    return "(" + joint.join(condition(dice, depth - 1) for _ in range(2)) + ")"
+    return "(" + joint.join(condition(dice, depth - 1, leaves) for _ in range(2)) + ")"
 
 
 def texts(seed: int) -> tuple[str, str]:

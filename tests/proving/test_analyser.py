@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from readiness.evaluation.evaluator import Evaluator
 from readiness.evaluation.states import UNKNOWN, State
 from readiness.proving.analyser import (
     Analyser,
+    Witness,
     apart,
     inapplicable,
     met,
@@ -21,7 +23,17 @@ from readiness.proving.analyser import (
     unmet,
 )
 from tests.content.shipped import ruleset_of
-from tests.proving.small_rulesets import DAY, judge, load, sheets, texts
+from tests.proving.small_rulesets import (
+    DAY,
+    MIXED,
+    MIXED_LEAVES,
+    condition,
+    judge,
+    load,
+    mixed_sheets,
+    sheets,
+    texts,
+)
 
 COUNT = int(os.environ.get("READINESS_PROVED", "30"))
 STATUSES = {"met": met, "unmet": unmet, "not_applicable": inapplicable}
@@ -64,6 +76,46 @@ def test_brute_force_agrees(seed: int) -> None:
             same = all(one.statuses[key] == one.statuses[other] for one in judged)
             assert same is analyser.find(apart(key, other)).is_never
     assert analyser.undecided == 0
+
+
+@pytest.mark.parametrize("seed", range(max(3, COUNT // 5)))
+def test_brute_force_agrees_about_tables_groups_and_dates(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is found can be, and what can be is found, or counted as not decided."""
+    monkeypatch.setattr("readiness.proving.space.MEMBERS", ("a", "b"))
+    dice = random.Random(f"mixed {seed}")
+    lines = [
+        f"  {key}: {{title: {key}, area: t, severity: major, met_when: "
+        f'"{condition(dice, 2, MIXED_LEAVES)}"}}\n'
+        for key in ("one", "two", "three")
+    ]
+    head = "format: readiness/ruleset/1\nid: small\ntitle: Small\nquestionnaire: small\n"
+    ruleset = load(MIXED, f"{head}areas: {{t: {{title: T}}}}\nchecks:\n{''.join(lines)}")
+    evaluator = Evaluator(ruleset)
+    judged = [evaluator.judge(sheet, ()).statuses for sheet in mixed_sheets()]
+    analyser = Analyser([ruleset], DAY)
+    for key in ruleset.checks:
+        for status, query in STATUSES.items():
+            found = analyser.find(query(key))
+            can_be = any(one[key] == status for one in judged)
+            assert found or not can_be or not found.is_decided, (key, status)
+            assert not found.witness or _shows(ruleset, found.witness, key, status)
+        for other in ruleset.checks:
+            implied = not any(one[key] == "met" and one[other] == "unmet" for one in judged)
+            if analyser.find(met(key), unmet(other)).is_never:
+                assert implied, (key, other)
+            same = all(one[key] == one[other] for one in judged)
+            if analyser.find(apart(key, other)).is_never:
+                assert same, (key, other)
+
+
+def _shows(ruleset: readiness.Ruleset, witness: Witness, key: str, status: str) -> bool:
+    """Whether an assessment of a witness, which may have more rows, has the status."""
+    answers: Any = witness["answers"]
+    groups = {"people": ["a", "b"]}
+    found = readiness.Assessor(ruleset).assess(answers, as_of=DAY, groups=groups)
+    return found.checks[key].status == status
 
 
 def _without(sheet: dict[str, State], questions: list[str]) -> tuple[State, ...]:
