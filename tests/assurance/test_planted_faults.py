@@ -134,6 +134,8 @@ def test_a_fault_in_a_ruleset_is_found(base: str, code: str, tmp_path: Path) -> 
     file.write_text(json_text(document, step=2), encoding="utf-8")
     found = [one for one in readiness.lint([str(file)]) if one.code == code]
     assert found, code
+    if code == "never-met":
+        assert code not in {one.code for one in readiness.lint([str(file)], is_quick=True)}
     assert {one.ruleset for one in found} == {"planted"}
     if code in SHOWN:
         assert SHOWN[code] in shown(found[0], tmp_path)

@@ -56,6 +56,15 @@ gates:
 """
 
 
+class Client(LanguageClient):
+    """A client that knows the exit status of its server."""
+
+    status: int | None = None
+
+    async def server_exit(self, server: asyncio.subprocess.Process) -> None:
+        self.status = server.returncode
+
+
 class Editor:
     """A client with one document open."""
 
@@ -63,7 +72,7 @@ class Editor:
         self.file = folder / "move.yaml"
         (folder / "office.yaml").write_text(QUESTIONS, encoding="utf-8")
         self.file.write_text(RULES, encoding="utf-8")
-        self.client = LanguageClient("test", "1")
+        self.client = Client("test", "1")
         self.uri, self.folder, self.version = self.file.as_uri(), folder, 1
         self.told: asyncio.Queue[lsp.PublishDiagnosticsParams] = asyncio.Queue()
         tell = self.client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
@@ -97,6 +106,7 @@ class Editor:
         await self.client.shutdown_async(None)
         self.client.exit(None)
         await self.client.stop()  # type: ignore[no-untyped-call]
+        assert self.client.status == 0
 
 
 def after(words: str, text: str = RULES) -> lsp.Position:
@@ -138,12 +148,13 @@ def test_an_editor_is_helped(tmp_path: Path) -> None:  # noqa: PLR0915 - one ses
         async def proposed(words: str, text: str = right) -> set[str]:
             asked = lsp.CompletionParams(editor.named, after(words, text))
             found = await editor.client.text_document_completion_async(asked)
-            assert isinstance(found, list)
-            return {one.label for one in found}
+            assert isinstance(found, lsp.CompletionList)
+            return {one.label for one in found.items}
 
         assert await proposed("requires: [") == {"lease-signed", "keys-there"}
         assert await proposed("site.lease == '") == {"signed", "open"}
-        assert {"site.lease", "site.keys", "days_since"} <= await proposed("met_when: site.k")
+        assert {"site.lease", "site.keys", "days_since"} <= await proposed("met_when: ")
+        assert await proposed("met_when: site.k") == {"site.keys"}
 
         asked_hover = lsp.HoverParams(editor.named, after("met_when: site.k", right))
         hover = await editor.client.text_document_hover_async(asked_hover)

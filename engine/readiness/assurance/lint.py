@@ -54,6 +54,7 @@ def lint(
     *,
     severity: str = WARNING,
     since: str | Path | None = None,
+    is_quick: bool = False,
     advance: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, _total: items,
 ) -> list[Finding]:
     """Return the findings of at least a severity about files, folders and ids, each once.
@@ -64,13 +65,15 @@ def lint(
 
     Ids are also looked up in a folder that is a target, and for answers in the folder of a ruleset
     that an engagement among the targets names by its file. Raises `LookupError` with the first
-    target that is neither a file, a folder nor an id. `advance` is called with what there is to do
-    about a ruleset and how much it is, and passes it on, as a progress bar does.
+    target that is neither a file, a folder nor an id. `is_quick` leaves out what takes an analysis
+    of all conditions together, which takes long for thousands of checks. `advance` is called with
+    what there is to do about a ruleset and how much it is, and passes it on, as a progress bar does.
     """
     with remembering():
         old = load_ruleset(since, paths=folders) if since is not None else None
         shown = SEVERITIES[: SEVERITIES.index(severity) + 1]
-        found = _lint(targets, folders, old, shown, cache(partial(_all_findings, advance)))
+        findings_of = cache(partial(_all_findings, advance, is_quick))
+        found = _lint(targets, folders, old, shown, findings_of)
     return [one for one in found if one.severity in shown]
 
 
@@ -169,10 +172,12 @@ def _lint_document(
     return problems.in_order(), None
 
 
-def _all_findings(advance: Callable[..., Any], ruleset: Ruleset) -> Problems:
+def _all_findings(advance: Callable[..., Any], is_quick: bool, ruleset: Ruleset) -> Problems:
     """Return what is found about a ruleset, and about the meaning of its conditions."""
     findings = Findings(ruleset)
     lint_ruleset(ruleset, findings)
+    if is_quick:
+        return findings
     samples = {}
     with contextlib.suppress(DocumentError):  # reported for the cases themselves
         samples = samples_in(cases_beside(ruleset))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from threading import Lock
 
@@ -18,8 +17,9 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from readiness.assurance.findings import Finding
-from readiness.assurance.lint import lint
+from readiness.authoring.completion import FUNCTIONS, completions
 from readiness.authoring.corrections import proposed
+from readiness.authoring.lint_apart import LintApart
 from readiness.authoring.references import PLACES, Reference, references
 from readiness.authoring.renaming import plan_renaming
 from readiness.documents.nodes import Mapping, Node, Scalar
@@ -28,20 +28,17 @@ from readiness.loading.files import read_file
 from readiness.loading.search_path import documents_at, find
 from readiness.model.fields import child, text, texts
 from readiness.problems import DocumentError, Excerpt, Place, Problems
-from readiness.problems.packaged import packaged
 from readiness.version import __version__
 
 PAUSE = 0.2  # seconds without a change before a document is linted
 _OURS = re.compile(rf"readiness/({'|'.join(PLACES)})/1")
+MOST_OFFERED = 200  # at once; an editor asks again when more is typed
 _WORD = re.compile(r"[A-Za-z0-9_.-]+")
-_KEY = re.compile(r"(\s*(?:- +)*)(?:([\"']?)([\w.-]+)\2\s*:(?=\s|$))?")
-_COMPARED = re.compile(r"([a-z]\w*\.[a-z]\w*)\s*(?:[!=]=|(?:not )?in|,)\s*\[?[\w\s,'\"]*$")
-_FUNCTIONS = json.loads(packaged("readiness.conditions", "functions.json"))
 _SEVERITIES = {"error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSeverity.Warning,
                "note": lsp.DiagnosticSeverity.Information}  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Page:
     """What a file held when it was last read; `found` is of the last text that could be read."""
 
@@ -60,6 +57,8 @@ class RulesetServer(LanguageServer):
         self.defined: Map[tuple[str, str], list[tuple[Path, Reference]]] = {}
         self.waiting: asyncio.Task[None] | None = None
         self.shown: dict[str, list[tuple[lsp.Diagnostic, Finding]]] = {}
+        self.linter = LintApart()
+        self._analysed: list[Finding] = []
         self._lock = Lock()
 
     def opened(self) -> dict[Path, tuple[str, str]]:
@@ -86,6 +85,8 @@ class RulesetServer(LanguageServer):
                 if (path := path.resolve()) not in pages:
                     pages[path] = page = self._page(path, texts.get(path))
                     rest += _named(page.root, [path.parent, *folders])
+            if pages == self.pages:
+                return
             defined: dict[tuple[str, str], list[tuple[Path, Reference]]] = {}
             for path, page in pages.items():
                 for one in page.found:
@@ -141,31 +142,46 @@ class RulesetServer(LanguageServer):
         units = [self.workspace.position_codec.client_num_units(excerpt.text[:n]) for n in ends]
         return lsp.Range(lsp.Position(line, units[0]), lsp.Position(line, units[1]))
 
-    async def show_findings(self) -> None:
-        """Show what lint finds in the open documents, and in others because of them."""
+    async def show_findings(self, *, in_full: bool) -> None:
+        """Show what lint finds in the open documents, and in others because of them.
+
+        What takes long to find is looked for only `in_full`, and then shown later. Until it is
+        looked for again it stays where its line is the same.
+        """
         await self.renew()
         opened, folders = self.opened(), self.folders()
         texts = {path: held.encode() for path, (_, held) in opened.items()}
         ours = [path for path in opened if self.pages[path].is_ours and path.exists()]
+        found = await self.linter.findings(ours, folders, texts, is_quick=True)
+        lines = {path: set(held.splitlines()) for path, (_, held) in opened.items()}
+        kept = [one for one in self._analysed if _is_still_there(one, lines)]
+        self._publish([*found, *(one for one in kept if one not in found)], opened)
+        if in_full:
+            every = await self.linter.findings(ours, folders, texts, is_quick=False)
+            before, self._analysed = kept, [one for one in every if one not in found]
+            if self._analysed != before:
+                self._publish(every, opened)
 
-        def look() -> list[tuple[Path, Finding]]:
-            with unsaved(texts):
-                found = lint(map(str, ours), folders, severity="note") if ours else []
-            return [(Path(one.file).resolve(), one) for one in found if one.excerpts]
-
-        found = await asyncio.to_thread(look)
+    def _publish(self, found: Sequence[Finding], opened: Map[Path, tuple[str, str]]) -> None:
         shown: dict[str, list[tuple[lsp.Diagnostic, Finding]]] = {uri: [] for uri in self.shown}
-        for path, one in found:
+        shown |= {uri: [] for uri, _ in opened.values()}
+        for one in found:
+            path = Path(one.file).resolve()
             uri = opened[path][0] if path in opened else path.as_uri()
             hint = f"\n{one.hint}" if one.hint else ""
-            spot = self.range(one.excerpts[0])
-            level = _SEVERITIES[one.severity]
+            spot, level = self.range(one.excerpts[0]), _SEVERITIES[one.severity]
             told = lsp.Diagnostic(spot, one.message + hint, level, one.code, source="readiness")
             shown.setdefault(uri, []).append((told, one))
         self.shown = {uri: held for uri, held in shown.items() if held}
-        for uri in {*shown, *(uri for uri, _ in opened.values())}:
-            told_of = [told for told, _ in shown.get(uri, ())]
+        for uri, held in shown.items():
+            told_of = [told for told, _ in held]
             self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, told_of))
+
+
+def _is_still_there(one: Finding, lines: Map[Path, set[str]]) -> bool:
+    """Return whether the line that a finding is about is as it was, as far as it is open."""
+    held = lines.get(Path(one.file).resolve())
+    return held is None or one.excerpts[0].text in held
 
 
 server: RulesetServer = RulesetServer()
@@ -190,10 +206,20 @@ async def _changed(ls: RulesetServer, params: object) -> None:
     is_change = isinstance(params, lsp.DidChangeTextDocumentParams)
 
     async def show() -> None:
-        await asyncio.sleep(PAUSE if is_change else 0)
-        await ls.show_findings()
+        if is_change:  # ids are known soon, so that what is asked next need not wait for them
+            await asyncio.sleep(PAUSE / 4)
+            await ls.renew()
+            await asyncio.sleep(PAUSE)
+        await ls.show_findings(in_full=not is_change)
 
     ls.waiting = asyncio.create_task(show())
+
+
+@server.feature(lsp.SHUTDOWN)
+def _stop(ls: RulesetServer, _: None) -> None:
+    if ls.waiting is not None:
+        ls.waiting.cancel()
+    ls.linter.stop()
 
 
 @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
@@ -215,7 +241,7 @@ async def _hover(ls: RulesetServer, params: lsp.HoverParams) -> lsp.Hover | None
     path, named, _, _ = ls.at(params.text_document.uri, params.position)
     said = [_describe(ls.pages[file].root, one) for file, one in ls.definitions(path, named)]
     for kind, name in named:
-        if kind == "function" and (held := _FUNCTIONS.get(name)):
+        if kind == "function" and (held := FUNCTIONS.get(name)):
             said.append("\n\n".join((f"`{held['forms'][0]}`", held["meaning"])))
     content = lsp.MarkupContent(lsp.MarkupKind.Markdown, "\n\n---\n\n".join(said))
     return lsp.Hover(content) if said else None
@@ -262,7 +288,7 @@ async def _rename(ls: RulesetServer, params: lsp.RenameParams) -> lsp.WorkspaceE
     broken = next((file for file, page in inside.items() if page.root is None), None)
     if broken is not None:
         raise JsonRpcException(f"nothing is renamed while {broken.name} cannot be read")
-    roots = {file: page.root for file, page in inside.items() if page.root is not None}
+    held = {file: (page.root, page.found) for file, page in inside.items() if page.root}
     name, kind = (
         (found[0][1].id, found[0][1].kind)
         if found
@@ -271,7 +297,7 @@ async def _rename(ls: RulesetServer, params: lsp.RenameParams) -> lsp.WorkspaceE
         else ("", None)
     )
     try:
-        plan = plan_renaming(name, params.new_name, roots, kind=kind)  # type: ignore[arg-type]
+        plan = plan_renaming(name, params.new_name, held, kind=kind)  # type: ignore[arg-type]
     except DocumentError as error:
         raise JsonRpcException(str(error)) from None
     opened, changes = ls.opened(), {}
@@ -305,72 +331,21 @@ def _corrections(ls: RulesetServer, params: lsp.CodeActionParams) -> list[lsp.Co
 
 
 @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions([".", "'", " ", "["]))
-async def _completion(ls: RulesetServer, params: lsp.CompletionParams) -> list[lsp.CompletionItem]:
+async def _completion(ls: RulesetServer, params: lsp.CompletionParams) -> lsp.CompletionList:
     if not ls.pages:
         await ls.renew()
     document = ls.workspace.get_text_document(params.text_document.uri)
     spot = document.position_from_client_units(params.position)
-    lines = [line.rstrip("\r\n") for line in document.lines] or [""]
+    lines = [line.rstrip("\r\n") for line in document.lines[: spot.line + 1]]
     lines += [""] * (spot.line + 1 - len(lines))
     before = lines[spot.line][: spot.character]
     kind = found[1] if (found := _OURS.search(document.source)) else ""
-    path, is_key = _keys(lines[: spot.line], before)
-    typed = re.search(r"[\w.-]*$", before)
-    start = spot.character - len(typed[0]) if typed else spot.character
-    offered: dict[str, str] = {}
-    for what in _wanted(kind, path, is_key):
-        question = _COMPARED.search(before)
-        if what == "condition" and question:
-            quote = "" if before[:start].endswith(("'", '"')) else "'"
-            for name, of in ls.defined:
-                if name == "option" and of.startswith(f"{question[1]}."):
-                    offered[f"{quote}{of.rpartition('.')[2]}{quote}"] = "option"
-        elif what == "condition":
-            held = {of: name for name, of in ls.defined if name in ("question", "value")}
-            offered |= held | dict.fromkeys(_FUNCTIONS, "function")
-        else:
-            offered |= {of: name for name, of in ls.defined if name == what}
-    place = Excerpt(Place("", spot.line + 1, start + 1, spot.character - start), before)
-    return [
-        lsp.CompletionItem(one, detail=what, text_edit=lsp.TextEdit(ls.range(place), one))
-        for one, what in offered.items()
+    start, offers = completions(kind, [*lines[: spot.line], before], ls.defined)
+    edited = ls.range(Excerpt(Place("", spot.line + 1, start + 1, len(before) - start), before))
+    items = [
+        lsp.CompletionItem(
+            one, detail=what, documentation=meaning or None, text_edit=lsp.TextEdit(edited, one)
+        )
+        for one, (what, meaning) in islice(offers.items(), MOST_OFFERED)
     ]
-
-
-def _keys(above: Sequence[str], before: str) -> tuple[list[str], bool]:
-    """Return the keys that lead to the end of some lines, and whether another may start there."""
-    path: list[str] = []
-    limit = 10**6
-    for line in [before, *reversed(above)]:
-        found = _KEY.match(line)
-        if found is None or (path and not line.strip()) or line.lstrip().startswith("#"):
-            continue
-        indent, is_entry = len(line) - len(line.lstrip(" ")), "- " in found[1]
-        if line is before:
-            path, limit = [found[3]] if found[3] else [], indent + is_entry
-        elif line.strip() and found[3] and len(found[1]) < limit:
-            path, limit = [found[3], *path], indent + is_entry
-        elif is_entry and indent < limit:
-            limit = indent + 1
-    return path, _KEY.match(before) is None or ":" not in before
-
-
-def _wanted(kind: str, path: Sequence[str], is_key: bool) -> set[str]:
-    """Return what ids a place wants, by kind, or `condition`."""
-    wanted = set()
-    for what, patterns in PLACES.get(kind, {}).items():
-        for pattern in patterns:
-            steps = [one for one in pattern.split("/") if one != "-"]
-            is_id = steps[-1] == "#"
-            here = [*path, "#"] if is_id and is_key else path
-            long = len(here) >= len(steps) if what == "condition" else len(here) == len(steps)
-            is_new = steps[-1] == "#!" or (is_id and not is_key)
-            if (
-                long
-                and not is_new
-                and all(a in ("*", b) for a, b in zip(steps, here, strict=False))
-            ):
-                wanted.add(what.rpartition(" ")[2])
-            elif what == "answers" and is_key and list(path) == steps:
-                wanted.add("question")
-    return wanted
+    return lsp.CompletionList(is_incomplete=len(offers) > MOST_OFFERED, items=items)

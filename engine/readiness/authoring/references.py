@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -26,6 +27,8 @@ from readiness.documents.nodes import Sequence as NodeList
 from readiness.loading.files import kind_of
 from readiness.problems import Excerpt
 from readiness.problems.packaged import packaged
+
+_parsed = lru_cache(maxsize=50_000)(parse)  # an editor asks again and again
 
 # For each kind of document, what stands where: `*` is any key, `#` a key that is an id, `#!` one
 # that defines it, `-` an entry of a list, or what replaces it.
@@ -118,7 +121,7 @@ def _in_condition(node: Node, values: Map[str, str]) -> Iterator[Reference]:
             yield from _in_condition(part, values)
     elif isinstance(node, Scalar) and isinstance(node.value, str):
         try:
-            yield from _in_expression(parse(node.text), node, values)
+            yield from _in_expression(_parsed(node.text), node, values)
         except SyntaxFault:
             return
 

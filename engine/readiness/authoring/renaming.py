@@ -92,8 +92,8 @@ def rename(
         found_in = chain.from_iterable(map(documents_at, named))
         read = {path: read_file(path, problems) for path in found_in}
         problems.raise_if_any()
-        roots = {path: root for path, root in read.items() if root is not None}
-        found = plan_renaming(old, new, roots, kind=kind, is_dry_run=is_dry_run)
+        held = {path: (root, list(references(root))) for path, root in read.items() if root}
+        found = plan_renaming(old, new, held, kind=kind, is_dry_run=is_dry_run)
         if is_dry_run or _save(found):
             return found
 
@@ -112,12 +112,19 @@ def _save(found: Renaming) -> bool:
 
 
 def plan_renaming(
-    old: str, new: str, roots: Map[Path, Node], *, kind: Kind | None = None, is_dry_run: bool = True
+    old: str,
+    new: str,
+    held: Map[Path, tuple[Node, Sequence[Reference]]],
+    *,
+    kind: Kind | None = None,
+    is_dry_run: bool = True,
 ) -> Renaming:
-    """Return what a new id changes in some documents; raises `DocumentError` as `rename`."""
+    """Return what a new id changes in documents whose references are known.
+
+    Raises `DocumentError` as `rename`.
+    """
     problems = Problems()
-    held = {path: list(references(root)) for path, root in roots.items()}
-    every = [one for found in held.values() for one in found]
+    every = [one for _, found in held.values() for one in found]
     defined = {one.kind: one for one in every if one.id == old and one.is_definition}
     kinds = [one for one in KINDS if one in defined and one in (kind, kind or one)]
     if len(kinds) != 1:
@@ -134,9 +141,9 @@ def plan_renaming(
         problems.add("rename-taken", taken[0], id=new, kind=taken[0].kind)
     problems.raise_if_any()
     files = [
-        _renamed(path, roots[path], [one for one in found if (one.kind, one.id) == (chosen, old)],
+        _renamed(path, root, [one for one in found if (one.kind, one.id) == (chosen, old)],
                  new[len(old) - len(spot.text) :] if chosen == "option" else new)
-        for path, found in held.items()
+        for path, (root, found) in held.items()
     ]  # fmt: skip
     changed = tuple(one for one in files if one.before != one.after)
     return Renaming(chosen, old, new, changed, is_dry_run)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextvars
+import os
 import socket
+import sys
 from pathlib import Path
 
 import click
@@ -83,4 +85,6 @@ def lsp_command() -> None:
     require_module("pygls", "lsp", "language servers")
     from readiness.authoring.language_server import server
 
-    contextvars.Context().run(server.start_io)  # what it reads is not recorded for ever
+    # Standard output is closed behind it, so it has a second one; what it reads is not recorded.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as told:
+        contextvars.Context().run(server.start_io, sys.stdin.buffer, told)
