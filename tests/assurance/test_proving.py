@@ -24,7 +24,7 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, in_words
 from readiness.proving.occurrences import replaced, written_conditions
 from tests.content.shipped import ruleset_of
 from tests.docs.pages import ROOT
-from tests.proving.small_rulesets import DAY, judge, load, sheets, texts
+from tests.proving.small_rulesets import DAY, MIXED, judge, load, sheets, texts
 
 COUNT = int(os.environ.get("READINESS_MUTATED", "15"))
 
@@ -84,6 +84,37 @@ def test_figures_of_mutants(seed: int, tmp_path: Path) -> None:
     assert (len(made), killed, equivalent) == (found.made, found.killed, found.equivalent)
     for survivor in found.survived:
         assert survivor.case is not None
+
+
+ROWS = """\
+format: readiness/ruleset/1
+id: small
+title: Small
+questionnaire: small
+areas: {t: {title: T}}
+checks:
+  one: {title: One, area: t, severity: major, met_when: "every(s.t, ok and n > 0)"}
+"""
+ROW_CASES = """\
+format: readiness/cases/1
+ruleset: ruleset.yaml
+cases:
+  - {name: a, answers: {s.t: [{ok: yes, n: 1}, {ok: no}]}, expect: {checks: {one: unmet}}}
+  - {name: b, answers: {s.t: [{ok: yes, n: 0}]}, expect: {checks: {one: unmet}}}
+"""
+
+
+def test_conditions_on_rows_are_covered_and_changed(tmp_path: Path) -> None:
+    """Each part of a condition on rows is one of its own; its numbers and operators are changed."""
+    for name, text in (("questionnaire", MIXED), ("ruleset", ROWS), ("cases", ROW_CASES)):
+        (tmp_path / f"{name}.yaml").write_text(text)
+    file = load_cases(tmp_path / "cases.yaml")
+    found = {one.text: one for one in readiness.coverage(file.ruleset, [file]).leaves}
+    assert (found["ok"].seen, found["ok"].missing) == (("true", "false"), ("unknown",))
+    assert found["n > 0"].missing == ()
+    assert (found["ok"].decides, found["n > 0"].decides) == (False, True)
+    kinds = {one.kind for one in mutants_of(file.ruleset) if one.owner == "one"}
+    assert kinds == {"negated", "swapped", "dropped", "comparison", "bound"}
 
 
 def _differs(ruleset: readiness.Ruleset, case: Any) -> bool:

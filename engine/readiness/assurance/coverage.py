@@ -108,30 +108,26 @@ class Coverage:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the coverage as values that JSON can hold."""
-        figures = self.figures
-        lacking = [
-            {**_where(leaf), "missing": list(leaf.missing)} for leaf in self.leaves if leaf.missing
-        ]
-        undecided = [_where(leaf) for leaf in self.leaves if leaf.decides is False]
-        return {
-            "format": FORMATS["coverage"],
-            "ruleset": self.ruleset,
-            "cases": self.cases,
-            "leaves": {**_named(figures["leaves"]), "missing": lacking},
-            "mcdc": {"shown": figures["mcdc"][0], "all": figures["mcdc"][1], "missing": undecided},
-            "standings": {**_named(figures["standings"]), "missing": _lacking(self.checks)},
-            "gates": {**_named(figures["gates"]), "missing": _lacking(self.gates)},
-            "undecided": self.undecided,
+        figures = {
+            name: {"seen": seen, "all": whole} for name, (seen, whole) in self.figures.items()
         }
+        figures["mcdc"]["shown"] = figures["mcdc"].pop("seen")
+        missing = {
+            "leaves": [
+                {**_where(one), "missing": [*one.missing]} for one in self.leaves if one.missing
+            ],
+            "mcdc": [_where(leaf) for leaf in self.leaves if leaf.decides is False],
+            "standings": _lacking(self.checks),
+            "gates": _lacking(self.gates),
+        }
+        head = {"format": FORMATS["coverage"], "ruleset": self.ruleset, "cases": self.cases}
+        held = {name: {**figure, "missing": missing[name]} for name, figure in figures.items()}
+        return head | held | {"undecided": self.undecided}
 
 
 def _count(held: Sequence[LeafCoverage] | Sequence[Seen]) -> tuple[int, int]:
     whole = sum(len(one.possible) for one in held)
     return whole - sum(len(one.missing) for one in held), whole
-
-
-def _named(figure: tuple[int, int]) -> dict[str, int]:
-    return {"seen": figure[0], "all": figure[1]}
 
 
 def _where(leaf: LeafCoverage) -> dict[str, Any]:
