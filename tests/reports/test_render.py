@@ -23,6 +23,18 @@ def test_reports_are_rendered_as_bytes(result: Assessment) -> None:
     assert b"board" not in readiness.render(result, "text", reader="management")[:20]
 
 
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [("text", b"CRM"), ("json", b"{"), ("csv", b"wave"), ("ics", b"BEGIN:VC"), ("xlsx", b"PK")],
+)
+def test_plans_are_rendered_as_bytes(result: Assessment, form: str, start: bytes) -> None:
+    """Each format of the command, and no other."""
+    found = readiness.plan(result)
+    assert readiness.render(found, form).lstrip(b"\xef\xbb\xbf").startswith(start)
+    with pytest.raises(ValueError, match="'html' is none of text, json, csv, ics, xlsx"):
+        readiness.render(found, "html")
+
+
 @pytest.mark.parametrize("given", [("htm", "auditor"), ("text", "auditors")])
 def test_unknown_formats_and_readers_are_refused(
     result: Assessment, given: tuple[str, str]

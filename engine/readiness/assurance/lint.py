@@ -67,7 +67,8 @@ def lint(
     that an engagement among the targets names by its file. Raises `LookupError` with the first
     target that is neither a file, a folder nor an id. `is_quick` leaves out what takes an analysis
     of all conditions together, which takes long for thousands of checks. `advance` is called with
-    what there is to do about a ruleset and how much it is, and passes it on, as a progress bar does.
+    what there is to do about a ruleset and how much it is, and passes it on, as a progress bar
+    does.
     """
     with remembering():
         old = load_ruleset(since, paths=folders) if since is not None else None

@@ -96,20 +96,8 @@ def plan_command(
         from readiness.reports.plan import print_plan
 
         output.print(lambda console: print_plan(found, console))
-    elif output.format == "json":
-        output.write(found.to_json())
-    elif output.format == "csv":
-        from readiness.reports.csv_tables import plan_as_csv
-
-        output.write(plan_as_csv(found))
-    elif output.format == "xlsx":
-        from readiness.reports.workbook.action_plan import action_plan
-
-        output.write(action_plan(found))
     else:
-        from readiness.reports.plan_calendar import plan_as_calendar
-
-        output.write(plan_as_calendar(found))
+        output.write(readiness.render(found, output.format))
 
 
 @click.command("graph")

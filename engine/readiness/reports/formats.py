@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from readiness.plugins import Plugin, installed
 
 if TYPE_CHECKING:
+    from readiness.planning.plan import Plan
     from readiness.reports.readers.paper import Paper, Printable
     from readiness.reports.readers.ruleset import RulesetPaper
     from readiness.reports.report_model import Report
@@ -65,6 +66,16 @@ FORMATS: Mapping[str, Format] = {
 """Our own formats by name; the first is the default."""
 
 
+PLANS: Mapping[str, str] = {
+    "text": "plan.plan_as_text",
+    "json": "formats.plan_as_json",
+    "csv": "csv_tables.plan_as_csv",
+    "ics": "plan_calendar.plan_as_calendar",
+    "xlsx": "workbook.action_plan.action_plan",
+}
+"""The function for each format of plans."""
+
+
 def all_formats() -> Mapping[str, Format]:
     """Return our formats, and behind them those of installed plug-ins with other names."""
     added = {
@@ -79,6 +90,11 @@ def json_report(report: Report) -> str:
     from readiness.problems.terminal_text import json_file_text  # only this format needs it
 
     return json_file_text(report.document)
+
+
+def plan_as_json(plan: Plan) -> str:
+    """The plan as JSON text."""
+    return plan.to_json()
 
 
 def lay_out(name: str, report: Report, reader: str = "auditor") -> bytes:
@@ -108,7 +124,7 @@ def lay_out_ruleset(name: str, paper: RulesetPaper) -> bytes:
     return _call(f"readers.{FORMATS[name].for_reader}", paper)
 
 
-def _call(named: str, shown: Report | Printable) -> bytes:
+def _call(named: str, shown: Report | Printable | Plan) -> bytes:
     """What a function of a module of reports returns, as the bytes of a file."""
     module, _, function = named.rpartition(".")
     found = getattr(importlib.import_module(f"readiness.reports.{module}"), function)
@@ -125,17 +141,27 @@ def _lay_out_by(plugin: Plugin, report: Report, reader: str) -> bytes:
     return found.encode("utf-8", "replace") if isinstance(found, str) else found
 
 
-def render(assessment: Assessment, format: str = "text", reader: str = "auditor") -> bytes:  # noqa: A002
+def render(
+    assessment: Assessment | Plan,
+    format: str = "text",  # noqa: A002
+    reader: str = "auditor",
+) -> bytes:
     """Return the report of an assessment in one of `FORMATS` or of a plug-in, for one of `READERS`.
 
-    Raises `ValueError` for any other format or reader, `LookupError` for a result that was read
-    back, `ModuleNotFoundError` if the extra of the format is not installed, `DocumentError` if its
+    A plan is returned in one of `PLANS`, the same for all readers. Raises `ValueError` for any
+    other format or reader, `LookupError` for a result that was read back (it has no answer sheets),
+    `ModuleNotFoundError` if the extra of the format is not installed, `DocumentError` if its
     plug-in fails.
     """
-    for name, known in ((format, tuple(all_formats())), (reader, READERS)):
+    from readiness.planning.plan import Plan  # only where something is rendered
+
+    formats = PLANS if isinstance(assessment, Plan) else all_formats()
+    for name, known in ((format, tuple(formats)), (reader, READERS)):
         if name not in known:
             msg = f"'{name}' is none of {', '.join(known)}"
             raise ValueError(msg)
+    if isinstance(assessment, Plan):
+        return _call(PLANS[format], assessment)
     from readiness.reports.report_model import build_report
 
     _ = assessment.sheets  # a result that was read back has none, and says so

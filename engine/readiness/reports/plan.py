@@ -13,7 +13,15 @@ from readiness.planning.plan import Activity, Load, Milestone, Plan
 from readiness.reports import phrasing
 from readiness.reports.reported_work import reported_work
 from readiness.reports.terminal.assessment import print_verdicts, print_work
-from readiness.reports.terminal.page import BAD, QUIET, STRONG, Column, Page, print_table
+from readiness.reports.terminal.page import (
+    BAD,
+    QUIET,
+    STRONG,
+    Column,
+    Page,
+    print_plain,
+    print_table,
+)
 
 ESTIMATES = {
     "likely": "likely: the most likely effort for each check",
@@ -43,6 +51,11 @@ _OWNERS = (
     Column("In parallel", is_number=True),
     Column("Since"),
 )
+
+
+def plan_as_text(plan: Plan) -> str:
+    """The plan as plain text."""
+    return print_plain(lambda console: print_plan(plan, console))
 
 
 def print_plan(plan: Plan, console: Console) -> None:

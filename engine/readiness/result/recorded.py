@@ -269,7 +269,7 @@ class _RecordedOrder(WorkOrder):
 
 
 def _no_answers() -> NoReturn:
-    msg = "a result that was read back has no answer sheets: assess the engagement again"
+    msg = "a result that was read back has no answer sheets: pass what Assessor.assess() returns"
     raise LookupError(msg)
 
 
