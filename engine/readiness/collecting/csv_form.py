@@ -381,8 +381,8 @@ class _CsvReader:
         if is_part:
             at = record["answer"].spot
             line = filled.rows.setdefault(found.row, Line(at)) if found.row else filled.own
-            facts = {"hint": "keep only one", "id": written}
-            filled.put(line, (found.column, found.option), record["answer"], self.problems, facts)
+            place = found.column, found.option
+            filled.put(line, place, record["answer"], self.problems, {"id": written})
         else:
             self._of_question(filled, record)
         if self.is_current:
@@ -411,9 +411,7 @@ class _CsvReader:
             if cell.is_blank:
                 continue
             if not before.is_blank:
-                hint = "keep only one"
-                at = (before.spot, cell.spot)
-                self.problems.add("twice-in-form", *at, hint=hint, id=filled.id)
+                self.problems.add("twice-in-form", before.spot, cell.spot, id=filled.id)
                 filled.is_unclear = True
             if name in BESIDE:
                 filled.beside[name] = cell

@@ -12,7 +12,7 @@ import readiness
 from readiness.commands import options
 from readiness.commands.main import EXIT_INTERRUPTED, EXIT_WRONG
 from readiness.commands.options import flag, option
-from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
+from readiness.commands.outputs import TEXT_OR_JSON, Output, result_options
 from readiness.commands.refusals import refuse_unknown, require_module
 from readiness.commands.writing import console, say
 
@@ -167,9 +167,7 @@ def _hold_interview(interview: Interview, reader: LineReader) -> int:
     "--text-for NAME",
     "Print a message to send to this respondent, or about this section: what is outstanding.",
 )
-@options.path_option
-@output_options(TEXT_OR_JSON)
-@options.color_options
+@result_options(TEXT_OR_JSON)
 def status_command(
     *,
     source: options.AssessmentSource,

@@ -76,11 +76,7 @@ class _FormatName(click.Choice):  # type: ignore[type-arg]
     show_default=True,
 )
 @flag("--brief", "Show the report on one screen.")
-@option(
-    "--top N",
-    "Show only the first N entries of each list in the text report.",
-    type=click.IntRange(min=1),
-)
+@option("--top N", "Show only the first N entries of each list in the text report.")
 @option(
     "--since OLD", "Also show what changed since OLD, an earlier result or engagement, and why."
 )
@@ -302,9 +298,7 @@ def _render(name: str, report: Report, reader: str, *, compact: bool) -> bytes:
 @click.argument("path", metavar="ENGAGEMENT_OR_ANSWERS")
 @click.argument("check")
 @options.engagement_options
-@options.path_option
-@outputs.output_options(outputs.TEXT_OR_JSON)
-@options.color_options
+@outputs.result_options(outputs.TEXT_OR_JSON)
 def explain_command(*, source: options.AssessmentSource, check: str, output: Output) -> None:
     """Explain why a check is met or not, from its condition down to the answers.
 
@@ -336,9 +330,7 @@ _COMPARISON: outputs.Formats = {
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.argument("more", metavar="[MORE]...", nargs=-1)
-@options.path_option
-@outputs.output_options(_COMPARISON)
-@options.color_options
+@outputs.result_options(_COMPARISON)
 def compare_command(
     *, old: str, new: str, more: tuple[str, ...], paths: list[Path], output: Output
 ) -> int:

@@ -14,11 +14,11 @@ import click
 
 import readiness
 from readiness.commands import outputs, refusals
-from readiness.commands.decisions import DRY_RUN
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import (
     collect_options,
     color_options,
+    dry_run_option,
     option,
     path_option,
     repeated_options,
@@ -29,7 +29,6 @@ from readiness.commands.outputs import Output
 from readiness.commands.writing import progress, say
 from readiness.documents.opening import read_bytes
 from readiness.problems import DocumentError, Problem, nearest, quote_names
-from readiness.reports.phrasing import count_noun
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -81,12 +80,7 @@ class _Start:
     type=outputs.OutputFile(_CHECKLIST),
 )
 @option("--extends ID", "Create a ruleset that extends this one.")
-@option(
-    "--into DIR",
-    "Create the folder NAME in DIR instead of the current folder.",
-    default=".",
-    type=click.Path(file_okay=False),
-)
+@option("--into DIR", "Create the folder NAME in DIR instead of the current folder.", default=".")
 @path_option
 def new_command(
     *,
@@ -520,7 +514,7 @@ def _junit(outcomes: list[_CaseOutcome]) -> str:
     "What OLD is, if several kinds of things have this id.",
     type=click.Choice(["question", "option", "check", "gate", "area"]),
 )
-@DRY_RUN
+@dry_run_option
 @outputs.printed_option(outputs.TEXT_OR_JSON)
 @color_options
 def rename_command(
@@ -538,6 +532,8 @@ def rename_command(
     readiness rename upkeep_risks.examined upkeep_risks.seen rulesets questionnaires
     readiness rename upkeep_risks.examined.hiring staffing . --kind option
     """
+    from readiness.reports.phrasing import count_noun
+
     with outputs.report_write_errors("the files"):
         found = readiness.rename(old, new, targets, kind=kind, is_dry_run=dry_run)  # type: ignore[arg-type]
     if output.format == "json":

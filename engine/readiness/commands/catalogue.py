@@ -13,7 +13,7 @@ import click
 import readiness
 from readiness.commands import options
 from readiness.commands.options import flag, option
-from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options
+from readiness.commands.outputs import TEXT_OR_JSON, Output, output_options, result_options
 from readiness.commands.refusals import refuse_unknown, require_module, wrong
 from readiness.documents.schemas import KINDS, schema
 from readiness.problems import Problems
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     type=click.Choice(["rulesets", "questionnaires"]),
     default="rulesets",
 )
-@options.path_option
-@output_options(TEXT_OR_JSON)
-@options.color_options
+@result_options(TEXT_OR_JSON)
 def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
     """List the rulesets or questionnaires that can be named by id."""
     entries = [asdict(one) for one in readiness.list_documents(kind.removesuffix("s"), paths=paths)]
@@ -57,14 +55,12 @@ def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
     "Write the checks, gates or areas as a table, for a data warehouse.",
     type=click.Choice(["checks", "gates", "areas"]),
 )
-@options.path_option
-@output_options(
+@result_options(
     {
         **TEXT_OR_JSON, "csv": (".csv",), "parquet": (".parquet", ".pq"),
         **{name: FORMATS[name].ends for name in DOCUMENTS},
     }
 )  # fmt: skip
-@options.color_options
 def show_command(
     *,
     name: str,

@@ -24,9 +24,8 @@ from readiness.documents.opening import read_bytes
 from readiness.model.consistency import PREFIX
 
 T = TypeVar("T")
-DRY_RUN = flag("--dry-run", "Show what would change, but write nothing.")
 _common_options = options.together(
-    DRY_RUN, options.path_option, printed_option(TEXT_OR_JSON), options.color_options
+    options.dry_run_option, options.path_option, printed_option(TEXT_OR_JSON), options.color_options
 )
 
 
@@ -162,13 +161,8 @@ def resolve_command(
     option(
         "--approved-on DATE",
         "The day from which the waiver is in force. Default: the day of the assessment.",
-        type=options.Date(),
     ),
-    option(
-        "--expires DATE",
-        "The last day of the waiver. Without it, the waiver does not expire.",
-        type=options.Date(),
-    ),
+    option("--expires DATE", "The last day of the waiver. Without it, the waiver does not expire."),
     flag("--replace", "Replace the existing waiver."),
     flag("--force", "Waive the check even if it is closed."),
     flag("--remove", "Remove the waiver."),

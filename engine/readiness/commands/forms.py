@@ -122,7 +122,6 @@ def _load_engagement(source: options.AssessmentSource) -> readiness.Inquiry:
     "--into DIR",
     "The folder for the forms, each named after its respondent; it is created if missing.",
     required=True,
-    type=click.Path(file_okay=False),
 )
 @several("--respondent -r NAME", "Only the form of this respondent", name="named")
 @options.questions_option
@@ -250,7 +249,6 @@ merge_options: options.Decorator = options.collect_options(
     option(
         "--as-of DATE",
         "The day on which the answers were given, such as 2026-11-21. Default: today.",
-        type=options.Date(),
     ),
     flag("--dry-run", "Show the receipt, but write nothing."),
     option(
@@ -299,9 +297,7 @@ def _asking(returned: readiness.ReturnedForm) -> Settle:
     "targets", metavar="FILE_OR_DIR...", nargs=-1, required=True, type=click.Path(exists=True)
 )
 @merge_options
-@options.path_option
-@outputs.output_options(outputs.TEXT_OR_JSON)
-@options.color_options
+@outputs.result_options(outputs.TEXT_OR_JSON)
 def import_command(
     *, engagement: str, targets: tuple[str, ...], merge: Merge, paths: list[Path], output: Output
 ) -> int:
@@ -356,7 +352,6 @@ def _address(context: click.Context, param: click.Parameter, given: str | None) 
     "--into DIR",
     "The folder for the e-mails; it is created if missing. Default: reminders.",
     default="reminders",
-    type=click.Path(file_okay=False),
 )
 @option(
     "--form",
@@ -442,7 +437,6 @@ def workbook_command() -> None:
 @option(
     "--issue N",
     "The issue number of the form. Default: one more than that of the form in FILE, else 1.",
-    type=click.IntRange(min=1),
 )
 @options.separator_option("CSV")
 @replace_option

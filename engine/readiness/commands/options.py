@@ -65,12 +65,15 @@ def option(declared: str, said: str, *, name: str | None = None, **settings: Any
     """An option as help shows it, such as `--respondent -r NAME`, and what help says of it.
 
     The command gets its value under its first long name, or under `name`; `settings` are those of
-    click.
+    click. A value called DATE is a day, DIR a folder, and N a whole number from 1 on.
     """
     words = declared.split()
     names = [word for word in words if word.startswith("-")]
     metavar = next((word for word in words if word not in names), None)
-    return click.option(*names, *filter(None, [name]), metavar=metavar, help=said, **settings)
+    folder = click.Path(file_okay=False)
+    known: dict[str | None, Any] = {"DATE": Date(), "DIR": folder, "N": click.IntRange(min=1)}
+    settings = {"type": known.get(metavar), "metavar": metavar, "help": said, **settings}
+    return click.option(*names, *filter(None, [name]), **settings)
 
 
 def flag(declared: str, said: str, **settings: Any) -> Decorator:
@@ -220,7 +223,6 @@ engagement_options: Decorator = collect_options(
         "--as-of DATE",
         "Assess as of DATE, such as 2026-11-21. The date decides which waivers and evidence "
         "have expired.",
-        type=Date(),
     ),
     option(
         "--assurance",
@@ -235,6 +237,7 @@ def gate_option(what: str) -> Decorator:
     return several("--gate G", what, name="gates")
 
 
+dry_run_option: Decorator = flag("--dry-run", "Show what would change, but write nothing.")
 questions_option: Decorator = several(
     "--questions --section -q ID", "Ask only this section or question", name="questions"
 )

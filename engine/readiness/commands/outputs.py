@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.commands.options import Decorator, collect_options, option
+from readiness.commands.options import (
+    Decorator,
+    collect_options,
+    color_options,
+    option,
+    path_option,
+    together,
+)
 from readiness.commands.refusals import CannotWrite, wrong
 from readiness.commands.writing import FILE_WIDTH, console
 from readiness.problems import join_words
@@ -152,6 +159,11 @@ def output_options(formats: Formats, *, is_required: bool = False) -> Decorator:
     )
     by_name = ". Default: from the file name, else"
     return _output_of(formats, *_format_option(formats, by_name), file)
+
+
+def result_options(formats: Formats) -> Decorator:
+    """`--path`, `output_options` and `color_options`: what most commands with a result take."""
+    return together(path_option, output_options(formats), color_options)
 
 
 def printed_option(formats: Formats) -> Decorator:

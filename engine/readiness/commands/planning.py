@@ -12,10 +12,10 @@ import click
 
 import readiness
 from readiness.commands import options
-from readiness.commands.decisions import DRY_RUN, edit_engagement, refuse_elsewhere
+from readiness.commands.decisions import edit_engagement, refuse_elsewhere
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import flag, option, several
-from readiness.commands.outputs import TEXT_OR_JSON, Formats, Output, output_options
+from readiness.commands.outputs import TEXT_OR_JSON, Formats, Output, result_options
 from readiness.commands.refusals import Refusal, reason, refuse_unknown, require_module, wrong
 from readiness.commands.writing import say
 from readiness.documents.opening import read_bytes
@@ -49,17 +49,13 @@ _MANY = 800  # nodes that take Graphviz more than a second or two
 @option(
     "--start DATE",
     "Start work on DATE, or on the next working day. Default: the day of the assessment.",
-    type=options.Date(),
 )
 @several(
     "--day-off DATE",
     "No work is done on DATE, in addition to Saturdays and Sundays",
     name="days_off",
-    type=options.Date(),
 )
-@options.path_option
-@output_options(PLANS)
-@options.color_options
+@result_options(PLANS)
 def plan_command(
     *,
     source: options.AssessmentSource,
@@ -104,12 +100,10 @@ def plan_command(
 @click.argument("path", metavar="RULESET_OR_PATH")
 @options.gate_option("Show what this gate and the gates before it wait for")
 @option("--around CHECK", "Show what comes before and after this check.")
-@option("--steps N", "With --around: show checks up to N arrows away.", type=click.IntRange(min=1))
+@option("--steps N", "With --around: show checks up to N arrows away.")
 @flag("--all", "Also show closed checks.", name="everything")
 @options.engagement_options
-@options.path_option
-@output_options(DRAWINGS)
-@options.color_options
+@result_options(DRAWINGS)
 def graph_command(
     *,
     source: options.AssessmentSource,
@@ -223,12 +217,9 @@ def progress_command() -> None:
 @option(
     "--as-of DATE",
     "The date to record for a status changed without a date. Default: the day of the assessment.",
-    type=options.Date(),
 )
-@DRY_RUN
-@options.path_option
-@output_options(TEXT_OR_JSON)
-@options.color_options
+@options.dry_run_option
+@result_options(TEXT_OR_JSON)
 def import_command(
     *,
     path: str,

@@ -17,7 +17,6 @@ import click
 from readiness.commands import refusals
 from readiness.commands.main import EXIT_NOT_READY
 from readiness.commands.options import (
-    Date,
     flag,
     option,
     path_option,
@@ -138,12 +137,7 @@ class _MostRefused(click.ParamType):  # type: ignore[type-arg]
     name="most_refused",
     type=_MostRefused(),
 )
-@option(
-    "--jobs -j N",
-    "Use N processes; the results are the same. Default: 1.",
-    type=click.IntRange(min=1),
-    default=1,
-)
+@option("--jobs -j N", "Use N processes; the results are the same. Default: 1.", default=1)
 @option(
     "--input-format",
     "Format of TABLE. Default: from its name.",
@@ -156,7 +150,7 @@ class _MostRefused(click.ParamType):  # type: ignore[type-arg]
     type=click.Choice(list(WRITTEN)),
 )
 @separated_options
-@option("--as-of DATE", "Assess as of DATE, such as 2026-11-21. Default: today.", type=Date())
+@option("--as-of DATE", "Assess as of DATE, such as 2026-11-21. Default: today.")
 @path_option
 def portfolio_command(
     *,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -167,6 +166,8 @@ def digest_of(node: Node) -> str:
 
     For lists, texts and nulls, `json` writes canonical JSON; a test proves it.
     """
+    import hashlib  # many read documents and need no digest of them
+
     text = json.dumps(as_written(node), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

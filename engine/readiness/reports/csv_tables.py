@@ -6,13 +6,13 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from readiness.dependencies.dated import DayLink
 from readiness.dependencies.ruleset import Ruleset
 from readiness.documents.csv_text import Cell, comma_separated, items
 from readiness.documents.schemas import FORMATS
 from readiness.result.document import names_of
 
 if TYPE_CHECKING:
+    from readiness.dependencies.dated import DayLink
     from readiness.model.engagement import Waiver
     from readiness.planning.plan import Activity, Plan
     from readiness.reports.report_model import CheckEntry, Report

@@ -11,7 +11,6 @@ from rich.text import Text
 from readiness.evaluation.formatting import join_names
 from readiness.planning.plan import Activity, Load, Milestone, Plan
 from readiness.reports import phrasing
-from readiness.reports.reported_work import reported_work
 from readiness.reports.terminal.assessment import print_verdicts, print_work
 from readiness.reports.terminal.page import (
     BAD,
@@ -68,7 +67,7 @@ def print_plan(plan: Plan, console: Console) -> None:
     if plan.activities:
         for print_part in (_print_gates, _print_activities, _print_owners, _print_unestimated):
             print_part(page, plan)
-    print_work(page, reported_work(plan.assessment))
+    print_work(page, plan.assessment)
 
 
 def _print_head(page: Page, plan: Plan) -> None:

@@ -11,7 +11,6 @@ from rich.text import Text
 from readiness.evaluation.formatting import format_day, join_names
 from readiness.reports.phrasing import CONTRADICTIONS, count_noun, verdict_of
 from readiness.reports.report_model import build_report
-from readiness.reports.reported_work import reported_work
 from readiness.reports.respondents.progress import ANYONE, Lack, Progress, ProgressRow, Wanted
 from readiness.reports.terminal.assessment import print_contradiction, print_work
 from readiness.reports.terminal.page import QUIET, STRONG, Column, Page, Part, print_table
@@ -54,7 +53,7 @@ def print_progress(progress: Progress, console: Console, *, is_whole: bool = Tru
     if is_whole:
         for entry in page.section(CONTRADICTIONS, build_report(progress.assessment).contradictions):
             print_contradiction(page, entry)
-        print_work(page, reported_work(progress.assessment))
+        print_work(page, progress.assessment)
 
 
 def _shown_figures(progress: Progress) -> dict[str, str]:

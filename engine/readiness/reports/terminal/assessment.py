@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from readiness.reports.changes import Changes
 from readiness.reports.phrasing import (
     ASSURANCES,
     CONTRADICTIONS,
@@ -18,7 +17,7 @@ from readiness.reports.phrasing import (
     verdict_of,
 )
 from readiness.reports.report_model import CheckEntry, ContradictionEntry, Report
-from readiness.reports.reported_work import ReportedWork, done_but_open, late
+from readiness.reports.reported_work import done_but_open, late, reported_work
 from readiness.reports.terminal.page import (
     BAD,
     GOOD,
@@ -33,8 +32,9 @@ from readiness.reports.terminal.page import (
 from readiness.result.score import Score
 
 if TYPE_CHECKING:
+    from readiness.reports.changes import Changes
     from readiness.reports.phrasing import Judged
-
+    from readiness.result.assessment import Assessment
 
 _LABEL = 13
 _CELLS = 20
@@ -292,8 +292,9 @@ def _print_hint(page: Page, report: Report) -> None:
         page.write(command, 2)
 
 
-def print_work(page: Page, work: Sequence[ReportedWork]) -> None:
+def print_work(page: Page, assessment: Assessment) -> None:
     """Print what is late, and what is reported done although its check is still open."""
+    work = reported_work(assessment)
     parts = {"Late": late(work), "Reported done, but the check is still open": done_but_open(work)}
     for heading, found in parts.items():
         for one in page.section(heading, found):
