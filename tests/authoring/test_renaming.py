@@ -7,6 +7,7 @@ import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -145,6 +146,26 @@ def test_a_file_that_changes_meanwhile(folder: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(ChangedMeanwhile):
         changing.change_all(dict.fromkeys(before, (b"other", b"new")))
     assert texts(folder) == before
+
+
+def test_somebody_else_writes_meanwhile(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written between reading and saving stays, and is renamed too."""
+    from readiness.authoring import renaming
+
+    plan, others = renaming.plan_renaming, folder / "engagement" / "later.yaml"
+    text = "format: readiness/answers/1\nruleset: own\nanswers: {sponsor.identified: true}\n"
+    others.write_text(text, encoding="utf-8")
+
+    def plan_slowly(*args: Any, **more: Any) -> Any:
+        found = plan(*args, **more)
+        if others.read_text(encoding="utf-8") == text:
+            others.write_text(f"{text}# by somebody else\n", encoding="utf-8")
+        return found
+
+    monkeypatch.setattr(renaming, "plan_renaming", plan_slowly)
+    rename("sponsor.identified", "sponsor.named", [folder])
+    wanted = text.replace("identified", "named") + "# by somebody else\n"
+    assert others.read_text(encoding="utf-8") == wanted
 
 
 def test_the_command(folder: Path) -> None:
