@@ -57,7 +57,7 @@ class RulesetServer(LanguageServer):
         self.defined: Map[tuple[str, str], list[tuple[Path, Reference]]] = {}
         self.waiting: asyncio.Task[None] | None = None
         self.shown: dict[str, list[tuple[lsp.Diagnostic, Finding]]] = {}
-        self.linter = LintApart()
+        self.linter: LintApart = LintApart()
         self._analysed: list[Finding] = []
         self._lock = Lock()
 
