@@ -24,6 +24,7 @@ _DEFINED_IN = {
     "assurance.mutants": "Mutants Survivor mutants",
     "assurance.scaffold": "new_engagement new_questionnaire new_ruleset",
     "assurance.upgrade": "Upgrade upgrade",
+    "authoring.checklist_update": "ChecklistUpdate update_ruleset",
     "authoring.drafting": "Draft draft_ruleset",
     "authoring.renaming": "RenamedFile Renaming rename",
     "collecting.deciding": "Decision resolve waive",

@@ -11,6 +11,7 @@ from readiness.assurance.lint import lint
 from readiness.assurance.mutants import Mutants, Survivor, mutants
 from readiness.assurance.scaffold import new_engagement, new_questionnaire, new_ruleset
 from readiness.assurance.upgrade import Upgrade, upgrade
+from readiness.authoring.checklist_update import ChecklistUpdate, update_ruleset
 from readiness.authoring.drafting import Draft, draft_ruleset
 from readiness.authoring.renaming import RenamedFile, Renaming, rename
 from readiness.collecting.deciding import Decision, resolve, waive
@@ -101,6 +102,7 @@ __all__ = [
     "Check",
     "CheckResult",
     "CheckState",
+    "ChecklistUpdate",
     "Circumstances",
     "Citation",
     "Comparison",
@@ -226,6 +228,7 @@ __all__ = [
     "show",
     "sign_result",
     "status",
+    "update_ruleset",
     "upgrade",
     "verify",
     "verify_signature",

@@ -150,4 +150,7 @@ def test_every_message_has_a_checklist() -> None:
     """No message about a checklist is left without a test."""
     assert set(CHECKLIST) == {
         *SLIPS, "checklist-column", "checklist-without-headings", "checklist-first-option",
+        # in test_checklist_update.py
+        "checklist-both", "checklist-kept", "checklist-order", "checklist-reference",
+        "checklist-reference-twice", "checklist-removed",
     }  # fmt: skip

@@ -81,6 +81,7 @@ CALLS = {
     "show": CommandCall(("show", "rules.yaml"), RULES),
     "new": CommandCall(("new", "checklist")),
     "rename": CommandCall(("rename", "fenced", "walled", ".", "--dry-run")),
+    "update": CommandCall(("update", "rules.yaml", "--from", "checklist.csv", "--dry-run")),
     "lint": CommandCall(("lint", "engagement.yaml"), SHEETS),
     "test": CommandCall(("test", "cases.yaml"), ("cases.yaml", *RULES)),
     "coverage": CommandCall(("coverage", "rules.yaml"), ("cases.yaml", *RULES)),
@@ -137,6 +138,8 @@ def set_scene(folder: Path) -> None:
     """Write everything that the calls read into a folder."""
     write_garden(folder)
     (folder / "photo.jpg").write_bytes(b"a photo")
+    sheet = "Question,Check,Reference\n,A fence is there,fenced\n"
+    (folder / "checklist.csv").write_text(sheet, encoding="utf-8")
     (folder / "cases.yaml").write_text(CASES, encoding="utf-8")
     (folder / "table.csv").write_text(TABLE, encoding="utf-8")
     for words in (

@@ -44,6 +44,7 @@ COLLECTING = {"workbook", "forms", "remind", "status"}
 # These commands read other files than engagements.
 OTHERS = {
     "portfolio", "verify", "sign", "list", "new", "test", "schema", "progress", "rename",
+    "update",
     "coverage", "mutants", "diff", "upgrade", "api", "lsp",
 }  # fmt: skip
 START = ("new", "engagement", "northwind", "--ruleset", "crm-pre-implementation")

@@ -26,7 +26,8 @@ READ = {
     "resolve path", "progress import path",
     "progress import file", "bundle path", "bundle include", "verify file", "verify engagement",
     "verify signature", "verify key", "sign file", "sign key", "show name", "new into",
-    "new checklist", "rename targets",
+    "new checklist", "rename targets", "update target",
+    "update checklist",
     "lint targets", "test targets", "forms export into", "forms import targets",
     "remind into",
 }  # fmt: skip

@@ -75,6 +75,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
     ],
     "new": [["ruleset", "fresh", "--extends", "hostile", "--path", ".", "--into", NAME]],
     "rename": [[CHECK, "fresh", "ruleset.yaml", "--dry-run"]],
+    "update": [["ruleset.yaml", "--from", "checklist.csv", "--dry-run"]],
     "lint": [["."], ["broken.yaml"]],
     "test": [["cases.yaml"]],
     "coverage": [["ruleset.yaml"]],

@@ -77,16 +77,21 @@ class ChecklistRow:
         return "\n".join(line.strip() for line in self.cell(name).text.splitlines())
 
 
-def read_checklist_rows(data: bytes, name: str, problems: Problems) -> list[ChecklistRow]:
+def read_checklist_rows(
+    data: bytes, name: str, problems: Problems, *, sheet: str = ""
+) -> list[ChecklistRow]:
     """Return the rows of a checklist: a workbook (.xlsx or .ods), or CSV.
 
+    With `sheet`, return those of the sheet of that name; none where there is no such sheet.
     Adds a problem for each cell that holds no value. Raises `DocumentError` for any other
     file, and for one without the headings.
     """
     is_csv = name.lower().endswith((".csv", ".txt", ".tsv"))
     sheets = [_csv_sheet(data, name)] if is_csv else open_workbook(data, name)
-    for sheet in sheets:
-        for top, cells in sheet.rows.items():
+    if sheet:
+        sheets = [one for one in sheets if one.title == sheet]
+    for held in sheets:
+        for top, cells in held.rows.items():
             heads = {" ".join(one.text.split()).casefold(): at for at, one in cells.items()}
             columns = {_KNOWN[head]: at for head, at in heads.items() if head in _KNOWN}
             if all(need in columns for need in _NEEDED):
@@ -96,10 +101,12 @@ def read_checklist_rows(data: bytes, name: str, problems: Problems) -> list[Chec
                         nearest(cell.text, _KNOWN.values()) or "remove the column, or its heading"
                     )
                     problems.add("checklist-column", cell.spot, hint=hint, text=cell.text)
-                rows = list(_rows(sheet, top, columns, problems))
+                rows = list(_rows(held, top, columns, problems))
                 if not rows:
-                    problems.add("checklist-empty", sheet.spot(top + 1, 1))
+                    problems.add("checklist-empty", held.spot(top + 1, 1))
                 return rows
+    if sheet:
+        return []
     hint = f"the headings are {quote_names(COLUMNS, most=20, joint='and')}"
     raise refusal("checklist-without-headings", Whole(name), hint=hint)
 
@@ -157,6 +164,18 @@ class AskedQuestion:
             return f"{name} in [{', '.join(map(repr, self.values))}]"
         value = self.values[0]
         return f"{name} {self.sign or '=='} {repr(value) if isinstance(value, str) else value}"
+
+
+_LIMIT_WORDS = {
+    ">=": "at least", "<=": "at most", ">": "more than", "<": "less than", "==": "=",
+}  # fmt: skip
+
+
+def limit_text(asked: AskedQuestion) -> str:
+    """Return the limit of a number or a date as `read_question` reads it."""
+    days = {">=": "not before", "<=": "by"} if QUESTION_TYPES[asked.type].kind == "date" else {}
+    unit = "" if asked.type == "percent" else asked.unit
+    return f"{(_LIMIT_WORDS | days)[asked.sign]} {asked.values[0]} {unit}".strip()
 
 
 def separate(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -89,16 +90,17 @@ class Drafting:
     checks: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: dict[str, AskedQuestion] = field(default_factory=dict)
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
 
     def add(self, rows: Sequence[ChecklistRow]) -> None:
         """Add rows; what they require may be in any of them."""
         area, added = "", []
         for row in rows:
             area = row.text("Area") or area or "General"
-            if (key := self._check(row, area)) is not None:
-                added.append((row, key))
+            added.append((row, self._check(row, area)))
+        self.unread = [row.text("Check") for row, key in added if key is None]
         for row, key in added:
-            self._require(row, key)
+            self.require(row, key)
 
     def _check(self, row: ChecklistRow, area: str) -> str | None:
         title = " ".join(row.text("Check").split())
@@ -118,25 +120,26 @@ class Drafting:
             return None
         key = correction(ID, row.text(REFERENCE)) or derive_id(title, self.checks, "check")
         remedy = {
-            "action": row.text("Action"), "owner": self._owner(row), "effort_days": days,
+            "action": row.text("Action"), "owner": self.owner_of(row), "effort_days": days,
         }  # fmt: skip
         remedy = {name: value for name, value in remedy.items() if value}
         self.checks[key] = {
             "title": title,
-            "area": self._entry(self.areas, area, "area"),
+            "area": self.entry_of(self.areas, area, "area"),
             "severity": severity,
             **({"why": why} if (why := row.text("Why")) else {}),
             **({"applies_when": held} if (held := row.text(APPLIES_WHEN)) else {}),
             "met_when": condition,
             **({"remedy": remedy} if remedy else {}),
-            **({"cites": cites} if (cites := self._cites(row)) else {}),
+            **({"cites": cites} if (cites := self.cited(row)) else {}),
         }
         if asked is not None:
             self.cases[key] = _case(question, asked)
-        self._wait(row, key)
+        self.wait(row, key)
         return key
 
-    def _owner(self, row: ChecklistRow) -> str:
+    def owner_of(self, row: ChecklistRow) -> str:
+        """Return the id of the owner of a row; empty where there is none."""
         owner = row.text("Owner")
         found = correction(ID, owner)
         if owner and not found:
@@ -148,7 +151,8 @@ class Drafting:
     ) -> tuple[str | None, str, AskedQuestion | None]:
         """Return the condition of a row, and the question that it reads; None where it has none."""
         text = " ".join(row.text("Question").split())
-        if own := row.text(MET_WHEN):
+        own = row.text(MET_WHEN)
+        if own and not text:
             return own, "", None
         if not text:
             hint = "write the question whose answer meets the check"
@@ -157,10 +161,11 @@ class Drafting:
         asked = read_question(row, self.problems, self.remarks)
         if asked is None:
             return None, "", None
-        return asked.condition(name := self._question(row, area, text, asked)), name, asked
+        name = self._question(row, area, text, asked)
+        return (own, "", None) if own else (asked.condition(name), name, asked)
 
     def _question(self, row: ChecklistRow, area: str, text: str, asked: AskedQuestion) -> str:
-        section = self._entry(self.sections, area or "area", "section").replace("-", "_")
+        section = self.entry_of(self.sections, area or "area", "section").replace("-", "_")
         held = self.sections[section].setdefault("questions", {})
         for key, one in held.items():
             if same_text(one["ask"], text):  # two checks may read one question
@@ -179,42 +184,48 @@ class Drafting:
         self.asked[name := f"{section}.{key}"] = asked
         return name
 
-    def _entry(self, held: dict[str, dict[str, Any]], title: str, noun: str) -> str:
+    def entry_of(self, held: dict[str, dict[str, Any]], title: str, noun: str) -> str:
         """Return the id of the entry of that title, which is made where there is none."""
         for key, entry in held.items():
-            if same_text(entry.get("title", key), title):
+            if key == title or same_text(entry.get("title", key), title):
                 return key
         key = derive_id(title, held, noun)
         key = key.replace("-", "_") if noun == "section" else key
         held[key] = {"title": title}
         return key
 
-    def _cites(self, row: ChecklistRow) -> list[object]:
-        sources, clauses = listed(row.text("Source")), listed(row.text("Clause"))
-        if len(clauses) > len(sources):
+    def cited(self, row: ChecklistRow) -> list[Any]:
+        """Return where a row is taken from, as a ruleset has it."""
+        sources = listed(row.text("Source"))
+        clauses = [one.strip() for one in re.split(r"[\n;]", row.text("Clause").rstrip("; \n"))]
+        if any(clauses) and len(clauses) > len(sources):
             self.problems.add("checklist-clauses", row.spot("Clause"))
-        found: list[object] = []
+        found: list[Any] = []
         for title, clause in zip_longest(sources, clauses[: len(sources)], fillvalue=""):
-            key = self._entry(self.sources, title, "source")
+            key = self.entry_of(self.sources, title, "source")
             found.append(Brief(source=key, clause=clause) if clause else key)
         return found
 
-    def _wait(self, row: ChecklistRow, key: str) -> None:
+    def wait(self, row: ChecklistRow, key: str) -> None:
+        """Let the gates of a row wait for its check."""
         for title, is_required in read_gates(row):
-            gate = self.gates[self._entry(self.gates, title, "gate")]
+            gate = self.gates[self.entry_of(self.gates, title, "gate")]
             gate.setdefault("requires" if is_required else "advises", []).append(key)
 
-    def _require(self, row: ChecklistRow, key: str) -> None:
+    def require(self, row: ChecklistRow, key: str | None) -> None:
+        """Let the check of a row, if it became one, require those that the row names."""
         found = []
         for name in listed(row.text("Requires")):
             known = self.check_named(name)
+            if known is None and any(same_text(name, one) for one in self.unread):
+                continue  # what is wrong in that row is said there
             if known is None or known == key:
                 titles = [one["title"] for one in self.checks.values()]
                 hint = nearest(name, titles) or "write it as under Check in its own row"
                 self.problems.add("checklist-requires", row.spot("Requires"), hint=hint, name=name)
             else:
                 found.append(known)
-        if found:
+        if found and key is not None:
             self.checks[key]["requires"] = found
 
     def check_named(self, name: str) -> str | None:

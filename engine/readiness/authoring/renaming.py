@@ -94,14 +94,14 @@ def rename(
         problems.raise_if_any()
         held = {path: (root, list(references(root))) for path, root in read.items() if root}
         found = plan_renaming(old, new, held, kind=kind, is_dry_run=is_dry_run)
-        if is_dry_run or _save(found):
+        if is_dry_run or save_files(found.files):
             return found
 
 
-def _save(found: Renaming) -> bool:
+def save_files(files: Iterable[RenamedFile]) -> bool:
     """Save what changes; return False where somebody else has changed one of the files."""
     changes = {}
-    for one in found.files:
+    for one in files:
         mark = codecs.BOM_UTF8 if read_bytes(one.path).startswith(codecs.BOM_UTF8) else b""
         changes[one.path] = (mark + one.before.encode(), mark + one.after.encode())
     try:

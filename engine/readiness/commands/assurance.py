@@ -189,12 +189,16 @@ def _new_checklist(name: str | None, output: Output, start: _Start, extends: str
     Output(None, "text").write_lines(f"{command}\n")
 
 
-def _drafted(file: str, name: str, title: str) -> dict[str, str]:
-    """Return the documents that a checklist describes, and say what was taken for granted."""
+def _read_checklist(file: str) -> bytes:
     try:
-        data = read_bytes(file)
+        return read_bytes(file)
     except OSError as fault:
         raise refusals.wrong("--from", f"cannot read '{file}': {refusals.reason(fault)}") from None
+
+
+def _drafted(file: str, name: str, title: str) -> dict[str, str]:
+    """Return the documents that a checklist describes, and say what was taken for granted."""
+    data = _read_checklist(file)
     draft = readiness.draft_ruleset(data, file, name, title=" ".join(title.split()))
     for remark in draft.remarks:
         say(remark)
@@ -543,3 +547,43 @@ def rename_command(
     places = sum(len(one.places) for one in found.files)
     would = "would change" if dry_run else "changed"
     say(f"{count_noun(places, 'place')} in {count_noun(len(found.files), 'file')} {would}")
+
+
+@click.command("update")
+@click.argument("target", metavar="RULESET", type=click.Path(exists=True))
+@option(
+    "--from FILE",
+    "The checklist: the workbook that `show` has written (.xlsx, .ods), or CSV.",
+    name="checklist",
+    required=True,
+)
+@DRY_RUN
+@path_option
+@outputs.printed_option(outputs.TEXT_OR_JSON)
+@color_options
+def update_command(
+    *, target: str, checklist: str, dry_run: bool, paths: list[Path], output: Output
+) -> None:
+    """Change a ruleset to what people have changed in its checklist.
+
+    RULESET is the file of a ruleset. Only the cells that differ from the sheet as it was shown are
+    carried over, into the ruleset and its questionnaire; comments, order and all else stay as they
+    are. A row without a reference is a new check, a row that was removed takes its check away. If
+    one cell is not understood, nothing is changed.
+
+    \b
+    readiness show ward/ruleset.yaml --output checklist.xlsx
+    readiness update ward/ruleset.yaml --from checklist.xlsx --dry-run
+    readiness update ward/ruleset.yaml --from checklist.xlsx
+    """
+    data = _read_checklist(checklist)
+    with outputs.report_write_errors("the files"):
+        found = readiness.update_ruleset(target, data, checklist, paths=paths, is_dry_run=dry_run)
+    if output.format == "json":
+        output.write_json(found.to_dict())
+        return
+    for remark in found.remarks:
+        say(remark)
+    output.write_lines("".join(one.diff for one in found.files))
+    would = "would change" if dry_run else "changed"
+    say(f"{count_noun(len(found.files), 'file')} {would}")

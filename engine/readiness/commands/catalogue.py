@@ -58,7 +58,7 @@ def list_command(*, kind: str, paths: list[Path], output: Output) -> None:
 @result_options(
     {
         **TEXT_OR_JSON, "csv": (".csv",), "parquet": (".parquet", ".pq"),
-        **{name: FORMATS[name].ends for name in DOCUMENTS},
+        **{name: FORMATS[name].ends for name in (*DOCUMENTS, "xlsx")},
     }
 )  # fmt: skip
 def show_command(
@@ -88,7 +88,8 @@ def show_command(
     readiness show crm-pre-implementation --output ruleset.pdf
 
     HTML, Markdown, Word and PDF show the whole ruleset in sentences, with room for the comments of
-    those who review it.
+    those who review it. A workbook (.xlsx) has a check a row: change it in a spreadsheet program,
+    and read it back with `update`.
     """
     from readiness.loading.files import kind_of, read_file
     from readiness.reports import catalogue
@@ -149,7 +150,7 @@ def _write(
     rows: list[Any] | None, ruleset: readiness.Ruleset | None, name: str, output: Output
 ) -> None:
     """Write a table as CSV or Parquet, or the whole ruleset as a document."""
-    if output.format not in DOCUMENTS:
+    if output.format not in (*DOCUMENTS, "xlsx"):
         _write_table(rows, output)
         return
     if rows is not None or ruleset is None:
@@ -158,6 +159,13 @@ def _write(
     from readiness.reports.readers.ruleset import RulesetPaper
 
     kind = FORMATS[output.format]
+    if output.format == "xlsx":
+        from readiness.authoring.checklist import checklist_workbook
+        from readiness.authoring.checklist_update import ruleset_rows
+
+        require_module(kind.library, kind.extra, "checklists as workbooks")
+        output.write(checklist_workbook(ruleset_rows(ruleset)))
+        return
     if kind.library:
         require_module(kind.library, kind.extra, f"{output.format} documents")
     paper = RulesetPaper(ruleset, datetime.date.today(), name, options.repeated_options())

@@ -48,6 +48,7 @@ PURPOSES: dict[str, dict[str, str]] = {
         "show": ("Show a ruleset, a check, a questionnaire, or the functions for conditions."),
         "new": "Create an engagement, a ruleset or a questionnaire that works straight away.",
         "rename": "Change the id of a question, an option, a check, a gate or an area.",
+        "update": "Change a ruleset to what people have changed in its checklist.",
         "lint": "Check rulesets, questionnaires, answers and engagements for mistakes.",
         "test": "Run the test cases of rulesets: answers with their expected results.",
         "coverage": "Measure what the test cases of a ruleset cover.",
@@ -72,7 +73,7 @@ COMMANDS = {name: name for held in PURPOSES.values() for name in held} | {
     **dict.fromkeys(("coverage", "mutants", "diff", "upgrade"), "proving"),
     **dict.fromkeys(("bundle", "verify", "sign"), "proof"),
     **dict.fromkeys(("list", "show", "schema"), "catalogue"),
-    **dict.fromkeys(("new", "rename", "lint", "test"), "assurance"),
+    **dict.fromkeys(("new", "rename", "update", "lint", "test"), "assurance"),
 }
 EXIT_NOT_READY, EXIT_WRONG, EXIT_FAULT, EXIT_INTERRUPTED, EXIT_TERMINATED = 1, 2, 70, 130, 143
 

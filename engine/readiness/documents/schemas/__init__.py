@@ -29,6 +29,7 @@ FORMATS: Mapping[str, str] = {
     "report": "readiness/report/1",
     "dated": "readiness/dated/1",
     "rename": "readiness/rename/1",
+    "update": "readiness/update/1",
     "lint": "readiness/lint/1",
     "coverage": "readiness/coverage/1",
     "mutants": "readiness/mutants/1",

@@ -1,0 +1,5 @@
+"""LibreOffice, for the tests of checklists."""
+
+from tests.reports.libreoffice import libreoffice
+
+__all__ = ["libreoffice"]
