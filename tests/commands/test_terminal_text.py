@@ -75,7 +75,7 @@ SITUATIONS: dict[str, list[list[str]]] = {
     ],
     "new": [["ruleset", "fresh", "--extends", "hostile", "--path", ".", "--into", NAME]],
     "rename": [[CHECK, "fresh", "ruleset.yaml", "--dry-run"]],
-    "update": [["ruleset.yaml", "--from", "checklist.csv", "--dry-run"]],
+    "update": [["ruleset.yaml", "--from", "checklist.xlsx", "--dry-run"]],
     "lint": [["."], ["broken.yaml"]],
     "test": [["cases.yaml"]],
     "coverage": [["ruleset.yaml"]],
@@ -127,6 +127,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "odd.csv").write_bytes(f"name,{TEXT},s.yes\nx,y,z\n".encode())
     for words in (
         ["assess", "engagement.yaml", "-f", "json", "-o", "result.json"],
+        ["show", "ruleset.yaml", "-o", "checklist.xlsx"],
         ["workbook", "export", "engagement.yaml", "-r", "four", "-f", "csv", "-o", "form.csv"],
         ["plan", "engagement.yaml", "-o", "plan.xlsx"],
     ):
