@@ -557,7 +557,7 @@ def rename_command(
     name="checklist",
     required=True,
 )
-@DRY_RUN
+@dry_run_option
 @path_option
 @outputs.printed_option(outputs.TEXT_OR_JSON)
 @color_options
@@ -576,6 +576,8 @@ def update_command(
     readiness update ward/ruleset.yaml --from checklist.xlsx --dry-run
     readiness update ward/ruleset.yaml --from checklist.xlsx
     """
+    from readiness.reports.phrasing import count_noun
+
     data = _read_checklist(checklist)
     with outputs.report_write_errors("the files"):
         found = readiness.update_ruleset(target, data, checklist, paths=paths, is_dry_run=dry_run)
