@@ -232,6 +232,7 @@ _NOUNS = {
     "mutants": "the mutants of a ruleset",
     "difference": "the difference of two rulesets",
     "upgrade": "the upgrade of an engagement",
+    "update": "the update of a ruleset from its checklist",
     "receipt": "the receipt of a form",
     "progress": "what came of importing an action plan",
     "report": "a report for the board or the management",
