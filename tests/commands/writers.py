@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from openpyxl import load_workbook
+
 from tests.commands.running import run
 from tests.commands.scene import CALLS, commands, outputs
 
@@ -102,6 +104,11 @@ WRITERS = [
         [("rename", old, f"{old}-too", "rules.yaml") for old in ("fenced", "helped")],
         marks=("fenced-too:", "helped-too:"), told=" changed", changes=True,
     ),
+    Writer(
+        "update", "rules.yaml",
+        [("update", "rules.yaml", "--from", f"checklist-{number}.xlsx") for number in range(2)],
+        marks=("Fenced in", "Sandy"), told=" changed", changes=True,
+    ),
     Writer("new", "orchard-0/questionnaire.yaml",
            [("new", "questionnaire", f"orchard-{number}") for number in range(2)]),
 ]  # fmt: skip
@@ -119,7 +126,15 @@ def all_commands() -> set[str]:
 
 
 def set_forms(folder: Path) -> None:
-    """Write two forms of one respondent, each filled in with a different answer."""
+    """Write two forms of one respondent, and two checklists, each with a different change."""
+    assert run("show", "rules.yaml", "-o", "shown.xlsx", folder=folder).status == 0
+    for number, (title, ours) in enumerate(
+        (("There is a fence", "Fenced in"), ("It is sand", "Sandy"))
+    ):
+        book = load_workbook(folder / "shown.xlsx")
+        [cell] = [one for row in book.worksheets[0] for one in row if one.value == title]
+        cell.value = ours
+        book.save(folder / f"checklist-{number}.xlsx")
     text = (folder / "form.csv").read_text(encoding="utf-8-sig")
     for number, (key, answer) in enumerate((("is.name", "Eden"), ("is.rows", "no rows"))):
         rows = list(csv.reader(io.StringIO(text)))
