@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import shutil
 from collections.abc import Callable
@@ -156,6 +157,18 @@ def test_changed_on_both_sides(own: Path) -> None:
     data = edited(shown, lambda sheet, at, row: sheet.cell(row, at("Check"), "Mine"))
     with pytest.raises(DocumentError, match="was changed here, and in the ruleset since"):
         update_ruleset(own, data, "list.xlsx")
+
+
+def test_rows_that_csv_leaves_out(own: Path) -> None:
+    """CSV does not know which rows there were: those that are missing change nothing."""
+    ruleset = load_ruleset(own)
+    first = ruleset_rows(ruleset)[0]
+    rows = io.StringIO()
+    writer = csv.DictWriter(rows, list(first))
+    writer.writeheader()
+    writer.writerow({**first, "Check": "Another title"})
+    found = update_ruleset(own, rows.getvalue().encode(), "list.csv", is_dry_run=True)
+    assert [changed_lines(one.diff)[1] for one in found.files] == ["+    title: Another title"]
 
 
 def test_another_order_is_told(own: Path) -> None:

@@ -396,7 +396,12 @@ def prepared(line: str, place: Path) -> None:
         shutil.copytree(place, place / "first-round", ignore=copied)
     if "../rules/" in line:
         shutil.copytree(place / "new", place.parent / "rules")
-    if " --from checklist.xlsx" in line:
+    if "ward/" in line:
+        for kind in ("rulesets", "questionnaires"):
+            shutil.copytree(place / kind / "crm-upkeep", place / "ward", dirs_exist_ok=True)
+        if "update" in line:
+            run("show", "ward/ruleset.yaml", "-o", "checklist.xlsx", folder=place)
+    elif " --from checklist.xlsx" in line:
         run("new", "checklist", folder=place)
     if " plan.xlsx" in line:
         run("plan", "engagement.yaml", "-o", "plan.xlsx", folder=place)

@@ -101,8 +101,8 @@ WRITERS = [
     ),
     Writer(
         "rename", "rules.yaml",
-        [("rename", old, f"{old}-too", "rules.yaml") for old in ("fenced", "helped")],
-        marks=("fenced-too:", "helped-too:"), told=" changed", changes=True,
+        [("rename", old, f"{old}-too", "rules.yaml") for old in ("plant", "sell")],
+        marks=("plant-too:", "sell-too:"), told=" changed", changes=True,
     ),
     Writer(
         "update", "rules.yaml",

@@ -226,6 +226,7 @@ class _Update:
         rows = read_checklist_rows(data, name, self.problems)
         shown = read_checklist_rows(data, name, Problems(), sheet=AS_SHOWN)
         texts = {one.text(REFERENCE): {key: one.text(key) for key in one.columns} for one in shown}
+        self.shown = texts.keys()  # none in CSV, in which a row that is missing means nothing
         self.base: Map[str, Map[str, str]] = texts or self.now
         self.rows = {row.text(REFERENCE): row for row in rows if row.text(REFERENCE)}
         self.added = [row for row in rows if not row.text(REFERENCE)]
@@ -407,7 +408,7 @@ class _Update:
 
     def _remove(self) -> None:
         root = self.ruleset.checklist.node
-        gone = [key for key in self.base if key in self.now and key not in self.rows]
+        gone = [key for key in self.shown if key in self.now and key not in self.rows]
         for key in gone:
             if self.ruleset.checks[key].node.source is not root.source:
                 at, hint = self.all[0].spot(REFERENCE), f"add 'drop: {{checks: {{{key}: …}}}}' to "

@@ -568,8 +568,8 @@ def update_command(
 
     RULESET is the file of a ruleset. Only the cells that differ from the sheet as it was shown are
     carried over, into the ruleset and its questionnaire; comments, order and all else stay as they
-    are. A row without a reference is a new check, a row that was removed takes its check away. If
-    one cell is not understood, nothing is changed.
+    are. A row without a reference is a new check; a row that was removed from the workbook takes
+    its check away. If one cell is not understood, nothing is changed.
 
     \b
     readiness show ward/ruleset.yaml --output checklist.xlsx

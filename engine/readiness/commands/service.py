@@ -28,7 +28,7 @@ from readiness.commands.writing import say
 @option(
     "--ruleset R",
     "Offer this ruleset: an id or a file; may be given several times. Default: all "
-    "rulesets that `readiness list` shows.",
+    "rulesets that can be named by id.",
     name="rulesets",
     multiple=True,
 )
