@@ -175,7 +175,7 @@ def test_shipped_documents(path: Path) -> None:
     text = path.read_bytes().decode()
     says = values(text)
     random = Random(path.as_posix())
-    few = 3 if len(text) > 50_000 else 8  # each edit reads the whole document several times
+    few = 1 if len(text) > 50_000 else 4  # each edit reads the whole document several times
     for where in random.sample(list(paths(says)), few):
         for value in ("a text", REMOVED, {"value": True, "note": "counted"}):
             new = edit_text(text, where, value)

@@ -8,7 +8,7 @@ Boolean Function Manipulation*, 1986; here with more than two values.)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import TypeAlias
 
 Kids: TypeAlias = tuple[tuple[int, int], ...]  # a node, and the values that lead to it
@@ -32,6 +32,7 @@ class Diagrams:
         self._kids: list[Kids] = [(), ()]
         self._unique: dict[tuple[int, Kids], int] = {}
         self._joined: dict[tuple[int, int, int], int] = {}
+        self._tested: dict[int, Set[int]] = {}
         self.empty: Plane = Plane(self, EMPTY)
         self.full: Plane = Plane(self, FULL)
 
@@ -108,18 +109,21 @@ class Diagrams:
         """
         held = dict.fromkeys(node for node in nodes if node != FULL)
         steps: list[int] = []
+        near: dict[int, set[int]] = {}
+        changed = {level for node in held for level in self.tested(node)}
         while held:
             if EMPTY in held:
                 return None
-            tested = {node: self.tested(node) for node in held}
-            near: dict[int, set[int]] = {}
-            for levels in tested.values():
-                for level in levels:
+            for level in changed:
+                near.pop(level, None)
+            for levels in map(self.tested, held):
+                for level in levels & changed:
                     near.setdefault(level, set()).update(levels)
             level = min(near, key=lambda one: (len(near[one]), one))
-            joined = FULL
-            for node in [node for node in held if level in tested[node]]:
+            joined, changed = FULL, set()
+            for node in [node for node in held if level in self.tested(node)]:
                 del held[node]
+                changed |= self.tested(node)
                 joined = self.join(_AND, joined, node)
             steps.append(joined)
             if (rest := self._without(level, joined)) != FULL:
@@ -127,8 +131,8 @@ class Diagrams:
         found: dict[int, int] = {}
         for step in reversed(steps):
             rest = step
-            for level, value in found.items():
-                rest = self.fixed(rest, level, value)
+            for level in self.tested(step) & found.keys():
+                rest = self.fixed(rest, level, found[level])
             while rest != FULL:  # what is left of it is free to choose
                 value, child = min((v & -v, child) for child, v in self._kids[rest] if child)
                 found[self._levels[rest]] = value.bit_length() - 1
@@ -162,8 +166,10 @@ class Diagrams:
         kids = [(self.fixed(child, level, value), held) for child, held in self._kids[node]]
         return self._node(self._levels[node], kids)
 
-    def tested(self, node: int) -> set[int]:
+    def tested(self, node: int) -> Set[int]:
         """Return the variables on which a set depends."""
+        if (known := self._tested.get(node)) is not None:
+            return known
         found: set[int] = set()
         seen, rest = {EMPTY, FULL}, [node]
         while rest:
@@ -172,6 +178,7 @@ class Diagrams:
                 seen.add(one)
                 found.add(self._levels[one])
                 rest.extend(child for child, _ in self._kids[one])
+        self._tested[node] = found
         return found
 
 
