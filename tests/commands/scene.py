@@ -138,7 +138,7 @@ def set_scene(folder: Path) -> None:
     """Write everything that the calls read into a folder."""
     write_garden(folder)
     (folder / "photo.jpg").write_bytes(b"a photo")
-    sheet = "Question,Check,Reference\n,A fence is there,fenced\n"
+    sheet = "Question,Check,Reference\nIs there a fence?,A fence is there,fenced\n"
     (folder / "checklist.csv").write_text(sheet, encoding="utf-8")
     (folder / "cases.yaml").write_text(CASES, encoding="utf-8")
     (folder / "table.csv").write_text(TABLE, encoding="utf-8")

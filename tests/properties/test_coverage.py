@@ -175,7 +175,7 @@ def _in_answers(pair: Pair) -> Iterator[str]:
     if case.get("assurance") == "evidenced":
         yield "evidenced"
     for reason in answers.reasons.values():
-        if reason.startswith("evidence"):
+        if reason.startswith("the required evidence"):
             yield "evidence missing" if "missing" in reason else "evidence expired"
     if answers.conflicts:
         yield "conflict"

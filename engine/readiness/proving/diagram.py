@@ -8,7 +8,8 @@ Boolean Function Manipulation*, 1986; here with more than two values.)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
 Kids: TypeAlias = tuple[tuple[int, int], ...]  # a node, and the values that lead to it
@@ -32,7 +33,7 @@ class Diagrams:
         self._kids: list[Kids] = [(), ()]
         self._unique: dict[tuple[int, Kids], int] = {}
         self._joined: dict[tuple[int, int, int], int] = {}
-        self._tested: dict[int, Set[int]] = {}
+        self._tested: dict[int, AbstractSet[int]] = {}
         self.empty: Plane = Plane(self, EMPTY)
         self.full: Plane = Plane(self, FULL)
 
@@ -166,7 +167,7 @@ class Diagrams:
         kids = [(self.fixed(child, level, value), held) for child, held in self._kids[node]]
         return self._node(self._levels[node], kids)
 
-    def tested(self, node: int) -> Set[int]:
+    def tested(self, node: int) -> AbstractSet[int]:
         """Return the variables on which a set depends."""
         if (known := self._tested.get(node)) is not None:
             return known

@@ -151,9 +151,9 @@ def test_link_shows_a_check_that_a_filter_hides(page: Page) -> None:
 
 def test_answers_can_be_narrowed(page: Page) -> None:
     """Answers can be filtered by respondent and by text; the count says how many are left."""
-    page.get_by_label("Given by").select_option("it")
+    page.get_by_label("Given by").select_option("IT")
     shown = page.locator(".answer:visible")
-    assert set(shown.evaluate_all("all => all.map(one => one.dataset.who)")) == {"it"}
+    assert set(shown.evaluate_all("all => all.map(one => one.dataset.who)")) == {"IT"}
     said = page.locator("[data-count=answers]")
     expect(said).to_have_text(f"{shown.count()} of 182 answers")
     page.get_by_label("Search the answers").fill("customer")
