@@ -8,6 +8,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 import readiness
 
 DAY = datetime.date(2026, 11, 30)
@@ -30,6 +32,7 @@ def assess(assessor: readiness.Assessor, answers: dict[str, Any]) -> tuple[str, 
     return result.to_json(), assessor.judge(answers, as_of=DAY), session.answer_all(answers)
 
 
+@pytest.mark.slow
 def test_sixteen_threads_get_what_one_gets() -> None:
     """Threads that share a fresh assessor get the results of a single thread, byte for byte."""
     ruleset = readiness.load_ruleset("crm-pre-implementation")

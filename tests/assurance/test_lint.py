@@ -90,6 +90,7 @@ def test_what_is_nowhere_is_said() -> None:
         lint(["no-such-thing"])
 
 
+@pytest.mark.slow
 def test_what_an_extension_makes_of_inherited_entries_is_found(tmp_path: Path) -> None:
     """A finding in an inherited entry is reported if the extension causes it."""
     own = tmp_path / "own.yaml"

@@ -14,10 +14,13 @@ from readiness.evaluation.interpreter import Interpreter
 from readiness.evaluation.judging import Judging
 from tests.content.shipped import ruleset_of
 from tests.docs.pages import ROOT
+from tests.lanes import each
 
 BASES = (
     "crm-upkeep", "crm-pre-implementation", "crm-business-planning", "crm-plan-of-action",
 )  # fmt: skip
+FAST = ("never-met", "same-condition", "remedy-leaves-unmet", "range-hole", "always-asked")
+"""The kinds that the fast lane plants, in the first ruleset."""
 
 
 class Spot(NamedTuple):
@@ -120,10 +123,8 @@ FAULTS: dict[str, Callable[[Spot, str], Planted]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("code", FAULTS)
-@pytest.mark.parametrize(
-    "base", [BASES[0], *(pytest.param(b, marks=pytest.mark.slow) for b in BASES[1:])]
-)
+@pytest.mark.parametrize("code", each(FAULTS, fast=FAST.__contains__))
+@pytest.mark.parametrize("base", each(BASES, fast=BASES[0].__eq__))
 def test_a_fault_in_a_ruleset_is_found(base: str, code: str, tmp_path: Path) -> None:
     """A fault is found where it was planted, and a witness shows it."""
     area = next(iter(ruleset_of(base).areas))
@@ -214,7 +215,7 @@ EDITS = {  # in the questionnaire, and in the ruleset
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("code", EDITS)
+@pytest.mark.parametrize("code", each(EDITS, fast=FAST.__contains__))
 def test_a_fault_in_a_questionnaire_is_found(code: str, tmp_path: Path) -> None:
     """A fault in a copy of a shipped questionnaire is found, with the ruleset that shows it."""
     for kind, (old, new) in zip(("questionnaire", "ruleset"), EDITS[code], strict=True):

@@ -17,11 +17,9 @@ from readiness.assurance.scaffold import (
     write_all,
 )
 from readiness.loading.search_path import find_all
-from tests.lanes import each
 
 SHIPPED = sorted(find_all("ruleset", ()))
-# The fast lane includes only the first parent.
-PARENTS = each(SHIPPED, fast=SHIPPED[0].__eq__)
+PARENTS = [pytest.param(one, marks=pytest.mark.slow) for one in SHIPPED]
 WITHOUT_GATES = {
     "questionnaire.yaml": "format: readiness/questionnaire/1\nid: bare\n"
     "sections: {approval: {questions: {state: {ask: Approved?, type: yes_no}}}}\n",
@@ -111,6 +109,7 @@ def test_a_parent_without_gates_or_requirements_can_be_extended(
     assert {"own-demands", "own-demands-2"} == ours.areas.keys()
 
 
+@pytest.mark.slow
 def test_what_was_started_can_be_extended_again(tmp_path: Path) -> None:
     """An extension of an extension works as well."""
     write_all(tmp_path / "one", new_ruleset("one", load_ruleset(SHIPPED[0])))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 import readiness
 from readiness.commands.main import group
 from tests.content.shipped import ruleset_of
@@ -73,6 +75,7 @@ def test_what_means_the_same_is_kept(tmp_path: Path) -> None:
     assert readiness.load_engagement(sheet).sheets[0].given[0].value is True
 
 
+@pytest.mark.slow
 def test_an_engagement_moves_to_an_extension(tmp_path: Path) -> None:
     """Each answer stays where the new ruleset extends the old one; it loads afterwards."""
     folder = tmp_path / "halden"

@@ -17,6 +17,7 @@ from readiness.authoring.checklist import checklist_template, checklist_workbook
 from readiness.authoring.checklist_update import ruleset_rows
 from readiness.authoring.drafting import draft_ruleset
 from tests.commands.running import ROOT, run
+from tests.lanes import each
 from tests.reports.libreoffice import LibreOffice
 
 HOMES = (ROOT / "rulesets", ROOT / "questionnaires")
@@ -57,7 +58,7 @@ def own(tmp_path: Path) -> Path:
     return tmp_path / "ruleset.yaml"
 
 
-@pytest.mark.parametrize("name", RULESETS)
+@pytest.mark.parametrize("name", each(RULESETS, fast="crm-upkeep".__eq__))
 def test_nothing_edited_changes_nothing(name: str) -> None:
     """The sheet of a ruleset, read back as it is, changes no file and needs no remark."""
     file = HOMES[0] / name / "ruleset.yaml"
@@ -94,7 +95,10 @@ EDITS: list[tuple[str, str | None, list[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("column", "text", "lines"), EDITS)
+@pytest.mark.parametrize(
+    ("column", "text", "lines"),
+    [pytest.param(*one, marks=[pytest.mark.slow] * (one not in EDITS[:4])) for one in EDITS],
+)
 def test_one_cell_is_one_change(column: str, text: str, lines: list[str], own: Path) -> None:
     """An edited cell changes its own lines, and the ruleset still loads."""
     data = edited(sheet_of(own), lambda sheet, at, row: sheet.cell(row, at(column), text))

@@ -27,6 +27,7 @@ answers:
 """
 
 
+@pytest.mark.slow
 def test_json_is_the_result_of_the_library() -> None:
     """`--format json` prints what the library returns, byte for byte."""
     engagement = load_engagement(ROOT / ENGAGEMENT)

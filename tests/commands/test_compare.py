@@ -77,6 +77,7 @@ SIGNS = {
 }
 
 
+@pytest.mark.slow
 def test_an_assessment_since_another(rounds: Path) -> None:
     """Every report says what changed; the result with it is valid and can be verified."""
     words = ("assess", "two/engagement.yaml", "--since", "one/engagement.yaml", "-o")

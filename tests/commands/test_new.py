@@ -49,6 +49,7 @@ def test_a_ruleset_works_at_once(tmp_path: Path) -> None:
     holds(done, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_ruleset_that_extends_works_at_once(tmp_path: Path) -> None:
     """If the parent asks each member of a group, an engagement lists the members."""
     done = run("new", "ruleset", "our-crm", "--extends", PARENT, folder=tmp_path)

@@ -58,6 +58,7 @@ def test_the_commands_that_are_printed_settle_their_conflicts(garden: Path) -> N
     assert "2 questions; 0 not resolved" in resolve(garden).stdout
 
 
+@pytest.mark.slow
 def test_the_shipped_example_is_settled(tmp_path: Path) -> None:
     """The blockers that result are reported: in a dry run, on writing, and on removing."""
     shutil.copytree(ROOT / "questionnaires/examples/halden-outdoor", tmp_path / "halden")

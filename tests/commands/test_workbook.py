@@ -231,6 +231,7 @@ def test_a_form_that_waits_is_not_replaced(tmp_path: Path) -> None:
     assert '""number"":7,' in (tmp_path / "form.csv").read_text(encoding="utf-8-sig")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 def test_conflicts_one_by_one_in_a_terminal(tmp_path: Path) -> None:
     """A user at a terminal sees both sides and is asked which one to take."""

@@ -55,6 +55,7 @@ def test_two_at_once_do_not_leave_it_off() -> None:
     assert gc.isenabled()
 
 
+@pytest.mark.slow
 def test_what_was_built_is_walked_through_once() -> None:
     """After the outermost pause the new objects are old: no young collection scans them again."""
     with collecting_later():

@@ -185,6 +185,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 @posix
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     """A process that is killed while saving leaves the complete old content or the complete new."""

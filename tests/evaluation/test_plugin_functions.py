@@ -124,6 +124,7 @@ def cases() -> Iterator[dict[str, Any]]:
         yield {**CASE, "sheets": sheets}
 
 
+@pytest.mark.slow
 def test_every_way_of_evaluating_agrees() -> None:
     """Interpreter, compiler, bulk, table and session give the same results."""
     compiled = Compiled(ruleset_of(CASE))
@@ -155,6 +156,7 @@ def test_every_way_of_evaluating_agrees() -> None:
         assert table[f"status.{key}"].to_pylist() == [alone.statuses[key] for _, alone in singles]
 
 
+@pytest.mark.slow
 def test_later_answers_never_reverse_a_status() -> None:
     """What is decided from some of the answers stays so when the others are given."""
     for number, case in enumerate(cases()):

@@ -143,6 +143,7 @@ TEXTS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=4 * settings().max_examples)
 @given(st.sampled_from(list(FIELDS)), TEXTS)
 def test_what_is_proposed_is_accepted(name: str, text: str) -> None:
@@ -165,6 +166,7 @@ def text_is_refused(asked: Question, value: str) -> bool:
     return bool(problems or complaint) or not in_document == typed == in_cell
 
 
+@pytest.mark.slow
 @settings(max_examples=3 * settings().max_examples)
 @given(st.sampled_from(list(FIELDS)), TEXTS)
 def test_hints_propose_what_the_door_does(name: str, text: str) -> None:

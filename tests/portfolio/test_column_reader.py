@@ -135,6 +135,7 @@ def test_dictionaries_that_change() -> None:
             assert [None if one is UNKNOWN else one for one in found] == held
 
 
+@pytest.mark.slow
 def test_threads_share_a_reader() -> None:
     """Blocks with different dictionaries, read by several threads in parallel, are not mixed up."""
     reader = BlockReader(RULESET)

@@ -114,6 +114,7 @@ def test_the_day_is_that_of_the_assessment() -> None:
     )
 
 
+@pytest.mark.slow
 def test_every_row_refused() -> None:
     """If every row is refused, the result has no rows, and each refusal has its row number."""
     found = assessed({"staff": [-1] * 1000})

@@ -230,6 +230,7 @@ def test_all_numbers_are_plain() -> None:
     assert kinds(tuple(getattr(tally, name) for name in names)) == {int}
 
 
+@pytest.mark.slow
 def test_tally_needs_no_numpy_to_be_read() -> None:
     """A tally can be unpickled, added and rendered without numpy and pyarrow."""
     program = (

@@ -75,6 +75,7 @@ TOO_MUCH = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "code"), TOO_MUCH.values(), ids=TOO_MUCH.keys())
 def test_past_the_limits(text: str, code: str, tmp_path: Path) -> None:
     """Beyond a limit, the message names the limit."""

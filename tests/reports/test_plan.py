@@ -233,6 +233,7 @@ def test_a_calendar_holds_any_text() -> None:
         assert all(line.strip() for line in written.rstrip("\r\n").split("\r\n")), repr(text)
 
 
+@pytest.mark.slow
 def test_events_of_two_clients_share_no_uid(tmp_path: Path) -> None:
     """Without an explicit name, engagement, file or answers distinguish clients."""
     sheet = "format: readiness/answers/1\nruleset: crm-pre-implementation\nanswers: {}\n"

@@ -57,6 +57,7 @@ def test_the_graph_of_a_ruleset_is_one_of_networkx(result: Assessment) -> None:
     assert graph.nodes["gate:commit"] == {"kind": "gate", "title": ruleset.gates["commit"].title}
 
 
+@pytest.mark.slow
 def test_cases_are_run() -> None:
     """Each case of a file has what came out otherwise: nothing, if it passes."""
     found = readiness.run_cases("rulesets/crm-readiness/cases.yaml")

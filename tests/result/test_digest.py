@@ -34,6 +34,7 @@ def of(text: str) -> str:
     return digest_of(read(Source("it", text)))
 
 
+@pytest.mark.slow
 @given(st.recursive(VALUES | st.floats(-1e30, 1e30), st.lists, max_leaves=5))
 def test_canonical_json_is_that_of_the_standard(value: Any) -> None:
     """Every way to write canonical JSON follows RFC 8785."""

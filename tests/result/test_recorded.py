@@ -45,6 +45,7 @@ def told(assessment: Assessment) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compact", [False, True])
 def test_a_result_that_is_read_back_says_the_same(result: Assessment, compact: bool) -> None:
     """Whole or compact, from JSON or a dictionary, also after pickling."""

@@ -145,6 +145,7 @@ def content(value: Any) -> Any:
     return value
 
 
+@pytest.mark.slow
 def test_there_is_a_value_of_every_public_type() -> None:
     """Whatever becomes public is tested here, or is named as no value."""
     assert public_types() - set(values()) == set()

@@ -113,6 +113,7 @@ NOTES = st.sampled_from(["", "one", "two"])
 GIVEN = st.lists(st.tuples(ANSWERS, NOTES), max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(steps=GIVEN, by_hand=st.booleans())
 def test_every_answer_is_there_or_in_the_history(

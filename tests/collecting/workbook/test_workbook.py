@@ -208,6 +208,7 @@ TYPED: tuple[tuple[str, Any, str, object], ...] = (
 )
 
 
+@pytest.mark.slow
 def test_what_people_type(tmp_path: Path) -> None:
     """A text that can only mean one thing is accepted, however it is spelled."""
     rest, taken = list(TYPED), []

@@ -69,6 +69,7 @@ def finished(run: CaseRun, folder: Path, format_: str) -> tuple[bytes, bytes]:
     return (folder / "results").read_bytes(), (folder / "refused.csv").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("out", each(["csv", "jsonl", "parquet"], fast="csv".__eq__))
 def test_the_same_cases_give_the_same_results(
     out: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

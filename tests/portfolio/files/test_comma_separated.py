@@ -111,6 +111,7 @@ def test_files_that_are_none(text: bytes, reason: str) -> None:
     assert str(fault.value) == reason
 
 
+@pytest.mark.slow
 def test_bytes_that_are_no_text_far_down() -> None:
     """Invalid UTF-8 after the beginning of a file is refused like invalid UTF-8 at the start."""
     text = b"shop.motto\n" + b"x\n" * 2**19 + "ä\n".encode("latin-1")
@@ -118,6 +119,7 @@ def test_bytes_that_are_no_text_far_down() -> None:
         read(text, "csv", rows=10**6)
 
 
+@pytest.mark.slow
 def test_a_line_that_does_not_end() -> None:
     """A quotation mark that is never closed is found, however much follows it."""
     text = b"shop.staff,shop.motto\n1,a\n" + b"2,b\n" * 10 + b'3,"' + b"x\n" * 2**23

@@ -131,6 +131,7 @@ def test_nothing_runs_in_a_spreadsheet(text: str, kind: Any) -> None:
         assert shown[:1] not in set("=+-@＝")
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.tuples(*[st.sampled_from(TEXTS) | st.text(max_size=5)] * 2), max_size=5))
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -124,6 +124,7 @@ def test_the_part_before_the_checks_fits_into_a_comment() -> None:
     assert len(page[: page.index("\n## All checks\n")]) < 65_536
 
 
+@pytest.mark.slow
 def test_long_lists_end_early(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists that repeat what is under "All checks" end early and say so; nothing gets lost."""
     report = report_of(str(HALDEN), ROOT)
