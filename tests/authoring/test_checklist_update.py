@@ -209,3 +209,25 @@ def test_through_libreoffice(own: Path, libreoffice: LibreOffice, tmp_path: Path
     after = own.read_text(encoding="utf-8")
     assert f"{old[-40:]}\n    why: So\n" in after
     assert before.count("#") == after.count("#")
+
+
+def test_a_heading_that_is_gone(own: Path) -> None:
+    """Without a heading the sheet is refused: the hidden one is never read in its place."""
+
+    def edit(sheet: Any, at: Callable[[str], int], _: int) -> None:
+        sheet.cell(1, at("Check")).value = "Checks"
+
+    with pytest.raises(DocumentError, match="no row of this file has the headings"):
+        update_ruleset(own, edited(sheet_of(own), edit), "list.xlsx")
+
+
+def test_a_new_row_is_in_the_area_above(own: Path) -> None:
+    """A new row without an area belongs to that of the row above it."""
+
+    def edit(sheet: Any, at: Callable[[str], int], row: int) -> None:
+        sheet.insert_rows(row + 1)
+        sheet.cell(row + 1, at("Question")).value = "Is it new?"
+        sheet.cell(row + 1, at("Check")).value = "It is new"
+
+    found = update_ruleset(own, edited(sheet_of(own), edit), "list.xlsx")
+    assert not any("General" in one.diff for one in found.files)

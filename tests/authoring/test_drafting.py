@@ -154,3 +154,27 @@ def test_every_message_has_a_checklist() -> None:
         "checklist-both", "checklist-kept", "checklist-order", "checklist-reference",
         "checklist-reference-twice", "checklist-removed",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ("at most 2,5", "write at most 2.5"),
+        ("at most 1.200,50 €", "write at most 1200.50 €"),
+        ("at most 80,000 EUR", "write at most 80000 EUR or at most 80.0000 EUR"),
+        ("at most 80 000 EUR", "write one limit"),
+        ("5-10", "write one limit"),
+    ],
+)
+def test_a_limit_is_not_guessed(options: str, hint: str) -> None:
+    """A limit that can be read in two ways is refused; what to write keeps sign and unit."""
+    with pytest.raises(DocumentError) as refused:
+        drafted(GOOD | {"Type": "number", "Options": options})
+    [told] = refused.value.problems
+    assert (told.code, told.hint.startswith(hint)) == ("checklist-limit", True), told.hint
+
+
+def test_no_alone_meets_the_check() -> None:
+    """Of yes and no, the only one that is written meets the check."""
+    draft = drafted(GOOD | {"Type": "yes/no", "Options": "no"})
+    assert "met_when: not " in draft.texts["ruleset.yaml"]

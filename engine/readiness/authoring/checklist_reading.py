@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.authoring.checklist import COLUMNS, FURTHER, RECOMMENDED, TYPES, YES_NO
+from readiness.authoring.checklist import AS_SHOWN, COLUMNS, FURTHER, RECOMMENDED, TYPES, YES_NO
 from readiness.collecting.form.cells import FormCell, Spot
 from readiness.collecting.workbook.cell_reading import OpenedSheet, open_workbook
 from readiness.documents.csv_text import head_of, lines_of
@@ -46,6 +46,7 @@ _LIMIT = re.compile(
     r" to|not (?:before|after)|by)?\s*(?P<value>[-+]?[\d.,]*\d(?:-\d\d-\d\d)?)\s*(?P<unit>\D.*)?",
     re.IGNORECASE,
 )
+_UNIT = re.compile(r"(?:[^\W\d_]|[%€$£])\S*(?: [^\d\s-]\S*)*|")
 _SIGNS = {
     ">=": ">=", "≥": ">=", "at least": ">=", "min": ">=", "minimum": ">=", "from": ">=",
     "not before": ">=", "<=": "<=", "≤": "<=", "at most": "<=", "max": "<=", "maximum": "<=",
@@ -88,8 +89,9 @@ def read_checklist_rows(
     """
     is_csv = name.lower().endswith((".csv", ".txt", ".tsv"))
     sheets = [_csv_sheet(data, name)] if is_csv else open_workbook(data, name)
-    if sheet:
-        sheets = [one for one in sheets if one.title == sheet]
+    sheets = [one for one in sheets if one.title == (sheet or one.title)]
+    if not sheet:
+        sheets = [one for one in sheets if one.title != AS_SHOWN]
     for held in sheets:
         for top, cells in held.rows.items():
             heads = {" ".join(one.text.split()).casefold(): at for at, one in cells.items()}
@@ -208,7 +210,8 @@ def read_question(row: ChecklistRow, problems: Problems, remarks: Problems) -> A
             hint = "write 'choice' under Type, or leave the options blank"
             problems.add("checklist-options", row.spot("Options"), hint=hint, type=YES_NO)
             return None
-        good = [label.casefold() for label, is_marked in parts if is_marked] or ["yes"]
+        good = [label.casefold() for label, is_marked in parts if is_marked]
+        good = good or ([*words] if len(words) == 1 else ["yes"])
         return AskedQuestion(kind, {}, (good != ["no"],))
     if asked in ("choice", "choices"):
         return _read_options(row, kind, parts, problems, remarks)
@@ -259,6 +262,7 @@ def _read_limit(row: ChecklistRow, kind: str, problems: Problems) -> AskedQuesti
         hint = f"write {' or '.join(days)}" if days else "write a day, such as by 2026-12-31"
     elif (
         found
+        and _UNIT.fullmatch(found["unit"] or "")
         and not is_two_fold(found["value"])
         and re.fullmatch(r"[-+]?\d+(\.\d+)?|[-+]?\d{1,3}(,\d{3})+", found["value"])
     ):
@@ -269,12 +273,23 @@ def _read_limit(row: ChecklistRow, kind: str, problems: Problems) -> AskedQuesti
         unit = "" if kind == "percent" else (found["unit"] or "").strip()
         return AskedQuestion(kind, {}, (limit,), _SIGNS.get(sign, ">="), unit)
     else:
-        hint = "write the limit, such as 'at least 80'"
-        if found:
-            plain = found["value"].replace(".", "").replace(",", "")
-            hint = f"write {plain}, or with a point and its decimals, such as 1.50"
+        hint = "write one limit, its number without blanks, such as 'at most 5000 USD'"
+        if found and _UNIT.fullmatch(found["unit"] or "") and re.search("[.,]", found["value"]):
+            hint = f"write {' or '.join(_limits_meant(found))}"
     problems.add("checklist-limit", row.spot("Options"), hint=hint, found=text)
     return None
+
+
+def _limits_meant(found: re.Match[str]) -> list[str]:
+    """Return the limits that a number with separators can mean, with sign and unit."""
+    value = found["value"]
+    at = max(value.rfind(","), value.rfind("."))
+    whole, decimals = re.sub("[.,]", "", value[:at]), value[at + 1 :]
+    is_thousand = len(decimals) == len("000")
+    numbers = [f"{whole}{decimals}"] if is_thousand else []
+    if not is_thousand or is_two_fold(value.replace(",", ".")):
+        numbers.append(f"{whole}.{decimals}" + "0" * is_thousand)
+    return [" ".join(filter(None, (found["sign"], one, found["unit"]))) for one in numbers]
 
 
 def read_days(row: ChecklistRow, problems: Problems) -> object:

@@ -229,7 +229,6 @@ class _Update:
         self.shown = texts.keys()  # none in CSV, in which a row that is missing means nothing
         self.base: Map[str, Map[str, str]] = texts or self.now
         self.rows = {row.text(REFERENCE): row for row in rows if row.text(REFERENCE)}
-        self.added = [row for row in rows if not row.text(REFERENCE)]
         self.all = rows
         self.changes: dict[Node, dict[tuple[str, ...], object]] = {}
         self.drafting = self._drafting()
@@ -270,7 +269,7 @@ class _Update:
                 self._changed(row, key)
             seen.add(key)
         self._remove()
-        self.drafting.add(self.added)
+        self.drafting.add(self.all, known=self.rows)
         self.problems.raise_if_any()
         self._entries()
         order = [key for key in self.now if key in self.rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -92,12 +92,13 @@ class Drafting:
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
 
-    def add(self, rows: Sequence[ChecklistRow]) -> None:
-        """Add rows; what they require may be in any of them."""
+    def add(self, rows: Sequence[ChecklistRow], known: Container[str] = ()) -> None:
+        """Add rows, but those of known checks; what they require may be in any of them."""
         area, added = "", []
         for row in rows:
             area = row.text("Area") or area or "General"
-            added.append((row, self._check(row, area)))
+            if row.text(REFERENCE) not in known:
+                added.append((row, self._check(row, area)))
         self.unread = [row.text("Check") for row, key in added if key is None]
         for row, key in added:
             self.require(row, key)
