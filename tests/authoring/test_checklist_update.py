@@ -231,3 +231,17 @@ def test_a_new_row_is_in_the_area_above(own: Path) -> None:
 
     found = update_ruleset(own, edited(sheet_of(own), edit), "list.xlsx")
     assert not any("General" in one.diff for one in found.files)
+
+
+def test_a_gate_with_another_title(own: Path) -> None:
+    """A gate that is called otherwise in all its rows keeps its id and its checks."""
+    ruleset = load_ruleset(own)
+    key, gate = next(iter(ruleset.gates.items()))
+
+    def edit(sheet: Any, at: Callable[[str], int], _: int) -> None:
+        for (cell,) in sheet.iter_rows(min_row=2, min_col=at("Gate"), max_col=at("Gate")):
+            cell.value = cell.value and cell.value.replace(gate.title, "Another title")
+
+    [found] = update_ruleset(own, edited(sheet_of(own), edit), "list.xlsx").files
+    assert changed_lines(found.diff) == [f"-    title: {gate.title}", "+    title: Another title"]
+    assert load_ruleset(own).gates[key].requires == gate.requires

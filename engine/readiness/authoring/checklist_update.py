@@ -428,6 +428,7 @@ class _Update:
     def _entries(self) -> None:
         """Set what new rows have added, and which checks the gates wait for."""
         root, new, old = self.ruleset.checklist.node, self.drafting, self.held
+        self._retitle_gates()
         for kind in ("sources", "areas", "gates", "checks"):
             held, known = getattr(new, kind), getattr(old, kind)
             for key in held:
@@ -447,6 +448,24 @@ class _Update:
             for key, held in section["questions"].items():
                 if key not in old.sections[name]["questions"]:
                     self._set(of, ("sections", name, "questions", key), held)
+
+    def _retitle_gates(self) -> None:
+        """Take a new gate with all checks of one that has none left for that under a new title."""
+        new, old = self.drafting.gates, self.held.gates
+
+        def checks(gate: Map[str, Any]) -> list[set[str]]:
+            return [set(gate.get(kind, ())) for kind in ("requires", "advises")]
+
+        for key in new.keys() - old.keys():
+            same = [
+                one
+                for one, held in old.items()
+                if checks(held) == checks(new[key]) and not any(checks(new[one]))
+            ]
+            if len(same) == 1:
+                title = new.pop(key)["title"]
+                new[same[0]] = old[same[0]]
+                self._set(self.ruleset.checklist.node, ("gates", same[0], "title"), title)
 
     def _set(self, root: Node, path: tuple[str, ...], value: object, at: Any = None) -> None:
         held = self.changes.setdefault(root, {})
