@@ -69,6 +69,16 @@ class ReaderView:
         """Return who approved a waiver, when, and until when it holds."""
         return approval(entry.waiver, self.report.assessment.as_of, self._written_day)
 
+    def accepted_for(self, entry: report_model.WaiverEntry) -> str:
+        """Return the titles of the gates that would wait for a waived check."""
+        gates = self.report.assessment.gates
+        return join_names(
+            [
+                f"“{gates[key].gate.title}”"
+                for key in self.report.assessment.checks[entry.check.id].gates
+            ]
+        )
+
     def scope_decision(self, entry: report_model.ScopeEntry) -> str:
         """Return who took something out of scope, and from which day."""
         return decided_by(entry.exclusion, self._written_day)
