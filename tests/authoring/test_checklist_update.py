@@ -159,7 +159,7 @@ def test_changed_on_both_sides(own: Path) -> None:
     own.write_text(text.replace("title: A business plan for", "title: The plan for"), "utf-8")
     assert update_ruleset(own, shown, "list.xlsx").files == ()
     data = edited(shown, lambda sheet, at, row: sheet.cell(row, at("Check"), "Mine"))
-    with pytest.raises(DocumentError, match="was changed here, and in the ruleset since"):
+    with pytest.raises(DocumentError, match="was changed both here and in the ruleset since"):
         update_ruleset(own, data, "list.xlsx")
 
 

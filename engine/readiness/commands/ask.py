@@ -165,7 +165,7 @@ def _hold_interview(interview: Interview, reader: LineReader) -> int:
 )
 @option(
     "--text-for NAME",
-    "Print a message to send to this respondent, or about this section: what is outstanding.",
+    "Print a message, ready to send: what is outstanding for this respondent or section.",
 )
 @result_options(TEXT_OR_JSON)
 def status_command(

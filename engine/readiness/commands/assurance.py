@@ -320,7 +320,7 @@ def _targets_found(folders: Sequence[Path]) -> Iterator[None]:
 
 @click.command(
     "lint",
-    epilog="Exit status: 0 if nothing is shown, 1 if something is; 2 if the command line is wrong.",
+    epilog="Exit status: 0 without findings, 1 with findings; 2 if the command line is wrong.",
 )
 @click.argument("targets", metavar="PATH...", nargs=-1, required=True)
 @option("--only CODE", "Show only findings of CODE; may be repeated.", multiple=True)
@@ -333,7 +333,7 @@ def _targets_found(folders: Sequence[Path]) -> Iterator[None]:
 )
 @option(
     "--since RULESET",
-    "Also warn of changes since RULESET that may give earlier answers another meaning.",
+    "Also warn of changes since RULESET that may change the meaning of earlier answers.",
 )
 @path_option
 @outputs.output_options(outputs.TEXT_OR_JSON)
@@ -564,12 +564,12 @@ def rename_command(
 def update_command(
     *, target: str, checklist: str, dry_run: bool, paths: list[Path], output: Output
 ) -> None:
-    """Change a ruleset to what people have changed in its checklist.
+    """Apply the changes made in a checklist to its ruleset.
 
-    RULESET is the file of a ruleset. Only the cells that differ from the sheet as it was shown are
-    carried over, into the ruleset and its questionnaire; comments, order and all else stay as they
-    are. A row without a reference is a new check; a row that was removed from the workbook takes
-    its check away. If one cell is not understood, nothing is changed.
+    RULESET is the file of a ruleset. Only cells that were edited since the checklist was written
+    are applied, to the ruleset and its questionnaire; comments, order and all other text are kept.
+    A row without a reference is a new check. Deleting a row of the workbook deletes its check. If
+    any cell cannot be read, nothing is changed.
 
     \b
     readiness show ward/ruleset.yaml --output checklist.xlsx

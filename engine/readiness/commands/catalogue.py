@@ -88,8 +88,8 @@ def show_command(
     readiness show crm-pre-implementation --output ruleset.pdf
 
     HTML, Markdown, Word and PDF show the whole ruleset in sentences, with room for the comments of
-    those who review it. A workbook (.xlsx) has a check a row: change it in a spreadsheet program,
-    and read it back with `update`.
+    those who review it. A workbook (.xlsx) has one row for each check: edit it in a
+    spreadsheet, and import it with `update`.
     """
     from readiness.loading.files import kind_of, read_file
     from readiness.reports import catalogue

@@ -48,7 +48,7 @@ PURPOSES: dict[str, dict[str, str]] = {
         "show": ("Show a ruleset, a check, a questionnaire, or the functions for conditions."),
         "new": "Create an engagement, a ruleset or a questionnaire that works straight away.",
         "rename": "Change the id of a question, an option, a check, a gate or an area.",
-        "update": "Change a ruleset to what people have changed in its checklist.",
+        "update": "Apply the changes made in a checklist to its ruleset.",
         "lint": "Check rulesets, questionnaires, answers and engagements for mistakes.",
         "test": "Run the test cases of rulesets: answers with their expected results.",
         "coverage": "Measure what the test cases of a ruleset cover.",
@@ -59,7 +59,7 @@ PURPOSES: dict[str, dict[str, str]] = {
     },
     "Other programs": {
         "api": "Serve assessments to other programs over HTTP.",
-        "lsp": "Run a language server, for editors in which documents are written.",
+        "lsp": "Run a language server, for writing rulesets in a code editor.",
     },
 }
 # Each command with its module, so that running one imports no other that it does not stand with.

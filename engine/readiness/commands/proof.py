@@ -103,8 +103,8 @@ def bundle_command(
 @path_option
 @option(
     "--engine",
-    "Assess again with this engine only: native is this program, reference its reference "
-    "interpreter, and durable the independent engine of readiness[durable]; may be given several "
+    "Assess again with this engine only: native is the usual engine, reference a second, "
+    "simpler one, and durable the independent one of readiness[durable]; may be given several "
     "times. Default: all three.",
     name="engines",
     multiple=True,

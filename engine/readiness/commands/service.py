@@ -73,7 +73,7 @@ def api_command(
 
 @click.command("lsp")
 def lsp_command() -> None:
-    """Run a language server, for editors in which documents are written.
+    """Run a language server, for writing rulesets in a code editor.
 
     An editor starts this language server and talks to it over standard input and output. It
     reports problems while you type, completes ids and functions, explains questions and checks,
