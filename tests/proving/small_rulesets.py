@@ -14,7 +14,7 @@ from readiness.evaluation.states import NOT_APPLICABLE, UNKNOWN, Case, State
 from readiness.evaluation.verdicts import Judgement
 
 DAY = datetime.date(2026, 11, 21)
-QUESTIONS = """\
+_HEAD = """\
 format: readiness/questionnaire/1
 id: small
 title: Small
@@ -22,12 +22,17 @@ sections:
   s:
     title: S
     questions:
+"""
+QUESTIONS = (
+    _HEAD
+    + """\
       a: {ask: A?, type: yes_no}
       b: {ask: B?, type: yes_no, not_applicable: justified}
       c: {ask: C?, type: choice, options: {x: X, y: Y, z: Z}, ask_when: ASK}
       n: {ask: N?, type: integer, minimum: 0, maximum: 3}
       m: {ask: M?, type: integer, minimum: 0, maximum: 3}
 """
+)
 LEAVES = (
     "s.a", "s.b", "s.c == 'x'", "s.c in ['x', 'y']", "s.c != 'z'", "s.n > 1", "s.n <= 2",
     "s.n == s.m", "s.m < s.n", "0 < s.m < 3", "stated(s.c)", "s.n + s.m >= 4",
@@ -42,14 +47,9 @@ _VALUES: dict[str, tuple[State, ...]] = {
 
 
 # With a table of up to two rows, a question for a group of two, and a date.
-MIXED = """\
-format: readiness/questionnaire/1
-id: small
-title: Small
-sections:
-  s:
-    title: S
-    questions:
+MIXED = (
+    _HEAD
+    + """\
       a: {ask: A?, type: yes_no}
       g: {ask: G?, type: yes_no, ask_each: people}
       d: {ask: D?, type: date, ask_when: s.a}
@@ -58,6 +58,7 @@ sections:
         type: table
         columns: {ok: {type: yes_no}, n: {type: integer, minimum: 0, maximum: 1}}
 """
+)
 MIXED_LEAVES = (
     "s.a", "every(s.g)", "some(s.g)", "count(s.g) >= 2", "share(s.g) > 0.5", "stated(s.d)",
     "within_last(s.d, 1)", "days_until(s.d) > 1", "s.d <= '2026-11-21'", "count(s.t) >= 1",

@@ -212,7 +212,7 @@ class _Edits:
             yield "dropped", tree.start, tree.end, f"({f' {tree.operator} '.join(rest)})"
 
     def _alone(self, tree: syntax.Syntax) -> str:
-        """The text of a part as it stands anywhere: in brackets if it joins others."""
+        """The text of a part that fits anywhere: in brackets if it joins others."""
         text = self.text[tree.start : tree.end]
         return f"({text})" if isinstance(tree, syntax.BooleanOperation) else text
 

@@ -88,7 +88,7 @@ def _workbook(
 
 
 def _columns(widths: Iterable[tuple[str, int]]) -> list[SheetColumn[Any]]:
-    """Return the columns of rows whose values stand in the order of the columns."""
+    """Return the columns of rows whose values are in the order of the columns."""
     return [
         SheetColumn(name, width, itemgetter(place)) for place, (name, width) in enumerate(widths)
     ]

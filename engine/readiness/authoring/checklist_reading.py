@@ -79,20 +79,17 @@ class ChecklistRow:
 
 
 def read_checklist_rows(
-    data: bytes, name: str, problems: Problems, *, sheet: str = ""
+    data: bytes, name: str, problems: Problems, *, as_shown: bool = False
 ) -> list[ChecklistRow]:
     """Return the rows of a checklist: a workbook (.xlsx or .ods), or CSV.
 
-    With `sheet`, return those of the sheet of that name; none where there is no such sheet.
+    With `as_shown`, return those of the hidden sheet; none where there is no such sheet.
     Adds a problem for each cell that holds no value. Raises `DocumentError` for any other
     file, and for one without the headings.
     """
     is_csv = name.lower().endswith((".csv", ".txt", ".tsv"))
     sheets = [_csv_sheet(data, name)] if is_csv else open_workbook(data, name)
-    sheets = [one for one in sheets if one.title == (sheet or one.title)]
-    if not sheet:
-        sheets = [one for one in sheets if one.title != AS_SHOWN]
-    for held in sheets:
+    for held in (one for one in sheets if (one.title == AS_SHOWN) is as_shown):
         for top, cells in held.rows.items():
             heads = {" ".join(one.text.split()).casefold(): at for at, one in cells.items()}
             columns = {_KNOWN[head]: at for head, at in heads.items() if head in _KNOWN}
@@ -107,7 +104,7 @@ def read_checklist_rows(
                 if not rows:
                     problems.add("checklist-empty", held.spot(top + 1, 1))
                 return rows
-    if sheet:
+    if as_shown:
         return []
     hint = f"the headings are {quote_names(COLUMNS, most=20, joint='and')}"
     raise refusal("checklist-without-headings", Whole(name), hint=hint)

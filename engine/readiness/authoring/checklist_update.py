@@ -12,7 +12,6 @@ from typing import Any
 
 from readiness.authoring.checklist import (
     APPLIES_WHEN,
-    AS_SHOWN,
     MET_WHEN,
     RECOMMENDED,
     REFERENCE,
@@ -224,7 +223,7 @@ class _Update:
         self.problems, self.remarks = Problems(), Problems()
         self.now = {row[REFERENCE]: row for row in ruleset_rows(ruleset)}
         rows = read_checklist_rows(data, name, self.problems)
-        shown = read_checklist_rows(data, name, Problems(), sheet=AS_SHOWN)
+        shown = read_checklist_rows(data, name, Problems(), as_shown=True)
         texts = {one.text(REFERENCE): {key: one.text(key) for key in one.columns} for one in shown}
         self.shown = texts.keys()  # none in CSV, in which a row that is missing means nothing
         self.base: Map[str, Map[str, str]] = texts or self.now
@@ -333,9 +332,7 @@ class _Update:
             if before is not None and before.source is not self.ruleset.checklist.node.source:
                 self._keep(row, column, before)
         elif column == "Gate":
-            for gate in drafting.gates.values():
-                for name in ("requires", "advises"):
-                    gate[name] = [one for one in gate.get(name, ()) if one != key]
+            self._take_from_gates(key)
             drafting.wait(row, key)
             self._in_order(key)
             return
@@ -415,15 +412,19 @@ class _Update:
                 self.problems.add("checklist-removed", at, hint=hint, id=key)
             self._set(root, ("checks", key), REMOVED)
             del self.drafting.checks[key]
-            for gate in self.drafting.gates.values():
-                for kind in ("requires", "advises"):
-                    gate[kind] = [one for one in gate.get(kind, ()) if one != key]
+            self._take_from_gates(key)
         for key, row in self.rows.items():
             named = set(self.ruleset.checks[key].requires) if key in self.now else set()
             if named & set(gone) and row.text("Requires") == self.now[key]["Requires"]:
                 hint = "remove it here as well"
                 name = self.ruleset.checks[min(named & set(gone))].title
                 self.problems.add("checklist-requires", row.spot("Requires"), hint=hint, name=name)
+
+    def _take_from_gates(self, key: str) -> None:
+        """Let no gate wait for a check, or show it."""
+        for gate in self.drafting.gates.values():
+            for kind in ("requires", "advises"):
+                gate[kind] = [one for one in gate.get(kind, ()) if one != key]
 
     def _entries(self) -> None:
         """Set what new rows have added, and which checks the gates wait for."""

@@ -1,4 +1,4 @@
-"""Lint in a process of its own, so that whoever asks for it can go on, and stop it at any time.
+"""Lint in a separate process, so that its caller can go on, and stop it at any time.
 
 Questions and answers go over the pipes of the process: the length in eight bytes, then a pickle.
 """

@@ -178,7 +178,7 @@ def mutants_command(
 
 
 def _case_lines(case: Mapping[str, object]) -> list[str]:
-    """Return a case as it stands in a list of cases."""
+    """Return a case as written in a list of cases."""
     from readiness.documents.emitting import WIDTH, block_lines
 
     first, *lines = block_lines([dict(case)], WIDTH, 2)
